@@ -1,0 +1,1 @@
+"""The values callcoach speaks of: calls, stories, signals, verdicts, people, coaching. Standard library only."""

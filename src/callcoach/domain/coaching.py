@@ -1,0 +1,151 @@
+"""What the scores add up to: per rep, per initiative, and what to do next. Knows nothing of how calls were judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from callcoach.domain.verdict import Verdict
+
+
+class Behaviour(StrEnum):
+    """What a recommendation can be about, in the order a manager would take them up."""
+
+    ANSWER_THE_WHY = "answer_the_why"
+    TELL_THE_WALL = "tell_the_wall"
+    LINK_TO_CUSTOMER = "link_to_customer"
+    LEAVE_THE_SCRIPT = "leave_the_script"
+    GIVE_A_REASON_NOT_FEATURES = "give_a_reason_not_features"
+    ASK_BEFORE_OFFERING = "ask_before_offering"
+    RAISE_IT = "raise_it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A share in 0..1 from `n` calls with an interval of the stated `coverage`; None where n is 0."""
+
+    n: int
+    share: float | None
+    low: float | None
+    high: float | None
+    coverage: float = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A place in a call worth playing: the rep's words, and the customer's words before them where they matter."""
+
+    call_id: str
+    initiative_id: str
+    started_at: datetime | None
+    turn: int
+    start: float | None
+    end: float | None
+    quote: str
+    customer_quote: str | None = None
+    customer_turn: int | None = None
+    customer_start: float | None = None
+    customer_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """One thing to coach. `intent` is the why of the initiative; `moments` hold at least one quote; owner is a person id."""
+
+    rep_id: str
+    initiative_id: str
+    behaviour: Behaviour
+    headline: str
+    intent: str
+    because: str
+    moments: tuple[Moment, ...]
+    practice: str
+    owner: str | None
+    due: date
+    n_calls: int
+    n_shown: int
+    example: Moment | None = None
+    example_rep_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.moments:
+            raise ValueError(f"{self.rep_id}: a recommendation rests on at least one quote.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepProfile:
+    """A rep's calls in numbers: verdict counts per initiative, and shares with intervals per behaviour."""
+
+    rep_id: str
+    team: str | None
+    n_calls: int
+    verdicts: Mapping[str, Mapping[Verdict, int]]
+    explained: Estimate
+    shares: Mapping[Behaviour, Estimate]
+    strengths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeFinding:
+    """What an initiative's calls say together, and whose move it is: the leaders' or single reps'.
+
+    `reps_explaining` of `reps` explained in at least one call; `headline` and `next_step` are sentences; `owner` a person id.
+    """
+
+    initiative_id: str
+    n_calls: int
+    n_raised: int
+    verdicts: Mapping[Verdict, int]
+    reps: int
+    reps_explaining: int
+    for_leaders: bool
+    headline: str
+    next_step: str
+    owner: str | None
+    moments: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedCall:
+    """A call somebody should listen to, with the reason."""
+
+    call_id: str
+    initiative_id: str
+    rep_id: str | None
+    reason: str
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallProblem:
+    """A call that could not be processed, and the sentence that says why and what to do."""
+
+    call_id: str
+    sentence: str
+    attempts: int = 1
+    quarantined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepReport:
+    """One rep in the morning report."""
+
+    profile: RepProfile
+    recommendations: tuple[Recommendation, ...]
+    no_recommendation_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorningReport:
+    """All that the brief, the terminal table and --json show."""
+
+    today: date
+    first_day: date | None
+    last_day: date | None
+    n_calls: int
+    n_new_calls: int
+    reps: tuple[RepReport, ...]
+    initiatives: tuple[InitiativeFinding, ...]
+    flagged: tuple[FlaggedCall, ...]
+    problems: tuple[CallProblem, ...]
+    versions: Mapping[str, str]

@@ -1,0 +1,57 @@
+"""What models measured in a call for one initiative: numbers, no judgement. Knows nothing of how they were made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a turn does. The first six are rep acts; `ask` and `need` are customer acts."""
+
+    WALL = "wall"
+    HAMMER = "hammer"
+    PART = "part"
+    RECITE = "recite"
+    STUMBLE = "stumble"
+    ANSWER = "answer"
+    ASK = "ask"
+    NEED = "need"
+
+
+REP_ACTS = (Act.WALL, Act.HAMMER, Act.PART, Act.RECITE, Act.STUMBLE, Act.ANSWER)
+CUSTOMER_ACTS = (Act.ASK, Act.NEED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceSignals:
+    """One sentence: `begin`..`end` characters of its turn, and its closeness (cosine, -1..1) to each component's story."""
+
+    begin: int
+    end: int
+    closeness: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnSignals:
+    """One turn: the probability (0..1) of each act its role can do, closeness to the story, and its sentences.
+
+    `closeness`: names the language models' similarity measures (cosine, -1..1). `link`: for a rep turn, number of the earlier
+    customer turn it builds on most, with `link_strength` in 0..1; None where there is none.
+    """
+
+    turn: int
+    acts: Mapping[Act, float]
+    closeness: Mapping[str, float]
+    sentences: tuple[SentenceSignals, ...] = ()
+    link: int | None = None
+    link_strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """All that models say of one call and one initiative; `made_by` names models and their fingerprints."""
+
+    call_id: str
+    initiative_id: str
+    turns: tuple[TurnSignals, ...]
+    made_by: Mapping[str, str]

@@ -1,0 +1,68 @@
+"""Every error a person can meet, each an instruction with its own exit code. Knows nothing of what raised it.
+
+Exit codes: 2 usage, 3 something is missing, 4 bad input, 5 storage, 6 some calls failed.
+"""
+
+
+class CallcoachError(Exception):
+    """The root of all errors that are meant for a person; the message is a full sentence with the next step."""
+
+    exit_code = 1
+
+
+class UsageError(CallcoachError):
+    """The command was asked for something it cannot do as asked."""
+
+    exit_code = 2
+
+
+class SomethingMissing(CallcoachError):
+    """A file, folder, package or model that is needed is not there."""
+
+    exit_code = 3
+
+
+class WeightsMissing(SomethingMissing):
+    """A weight file is not installed."""
+
+
+class WeightsAltered(SomethingMissing):
+    """A weight file is there but its sha256 is not the pinned one."""
+
+
+class BadInput(CallcoachError):
+    """What a person gave (recording, transcript, manifest, rubric) cannot be used as it is."""
+
+    exit_code = 4
+
+
+class BadAudio(BadInput):
+    """A recording that cannot be decoded safely."""
+
+
+class BadTranscript(BadInput):
+    """A transcript file in no known format, or one that breaks its format."""
+
+
+class BadManifest(BadInput):
+    """A manifest, people file or sidecar with a wrong row or field."""
+
+
+class BadRubric(BadInput):
+    """An initiative file with a missing or wrong field."""
+
+
+class BadCorpus(BadInput):
+    """A folder of labelled calls that breaks the corpus format."""
+
+
+class StorageError(CallcoachError):
+    """The database cannot be opened, read or written."""
+
+    exit_code = 5
+
+
+class SomeCallsFailed(CallcoachError):
+    """The run ended, and at least one call in it could not be processed."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""Read what people have: rubric files, manifests, people files, transcripts from elsewhere. Judges nothing."""

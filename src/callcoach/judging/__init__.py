@@ -1,0 +1,1 @@
+"""From signals to a judged call: pure functions and plain arithmetic. Knows nothing of files, models or the database."""
