@@ -24,12 +24,16 @@ class CallKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One recognised word; start and end in seconds from the start of the recording, probability in 0..1."""
+    """One recognised word; start and end in seconds from the start of the recording, probability in 0..1.
+
+    `heard` marks a repaired name: what the recogniser had written where `text` now stands, None for a word as it was heard.
+    """
 
     text: str
     start: float
     end: float
     probability: float | None = None
+    heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

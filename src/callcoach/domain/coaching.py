@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from callcoach.domain.verdict import Verdict
+from callcoach.domain.story import Component
+from callcoach.domain.verdict import Level, Verdict
 
 
 class Behaviour(StrEnum):
@@ -18,17 +19,23 @@ class Behaviour(StrEnum):
     GIVE_A_REASON_NOT_FEATURES = "give_a_reason_not_features"
     ASK_BEFORE_OFFERING = "ask_before_offering"
     RAISE_IT = "raise_it"
+    SHARE_IT = "share_it"
+
+
+GAPS = tuple(behaviour for behaviour in Behaviour if behaviour is not Behaviour.SHARE_IT)
+"""The behaviours that can be missing in a call; SHARE_IT is for a rep who has nothing to mend and something to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A share in 0..1 from `n` calls with an interval of the stated `coverage`; None where n is 0."""
+    """A share in 0..1 from `n` calls with an interval of the stated `coverage`; None where n is 0. `count`: calls of the n."""
 
     n: int
     share: float | None
     low: float | None
     high: float | None
     coverage: float = 0.9
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,7 @@ class Moment:
     customer_turn: int | None = None
     customer_start: float | None = None
     customer_name: str | None = None
+    rep_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +81,23 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardCall:
+    """One verdict in a rep's history, in the order of the calls."""
+
+    call_id: str
+    initiative_id: str
+    started_at: datetime | None
+    verdict: Verdict
+    customer_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepProfile:
-    """A rep's calls in numbers: verdict counts per initiative, and shares with intervals per behaviour."""
+    """A rep's calls in numbers: verdict counts per initiative, and shares with intervals per behaviour.
+
+    `n_calls` counts judged calls; those that could not be assessed are in `n_not_assessed` alone. `explained` leaves out the
+    initiatives in `left_to_leaders`: what the definition or readiness caused is no figure about a rep.
+    """
 
     rep_id: str
     team: str | None
@@ -83,6 +106,21 @@ class RepProfile:
     explained: Estimate
     shares: Mapping[Behaviour, Estimate]
     strengths: tuple[str, ...] = ()
+    history: tuple[HeardCall, ...] = ()
+    n_not_assessed: int = 0
+    left_to_leaders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderTelling:
+    """How one leader's recording told an initiative's story; levels None, with the reason, where it could not be judged."""
+
+    call_id: str
+    person_id: str | None
+    started_at: datetime | None
+    levels: Mapping[Component, Level] | None
+    reason: str | None = None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +128,7 @@ class InitiativeFinding:
     """What an initiative's calls say together, and whose move it is: the leaders' or single reps'.
 
     `reps_explaining` of `reps` explained in at least one call; `headline` and `next_step` are sentences; `owner` a person id.
+    `point` is where most reps fail alike; `reasons` say what else speaks for the leaders' move.
     """
 
     initiative_id: str
@@ -103,6 +142,12 @@ class InitiativeFinding:
     next_step: str
     owner: str | None
     moments: tuple[Moment, ...] = ()
+    point: Behaviour | None = None
+    reasons: tuple[str, ...] = ()
+    leaders: tuple[LeaderTelling, ...] = ()
+    leaders_say: str | None = None
+    example: Moment | None = None
+    example_rep_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,3 +194,6 @@ class MorningReport:
     flagged: tuple[FlaggedCall, ...]
     problems: tuple[CallProblem, ...]
     versions: Mapping[str, str]
+    not_assessed: tuple[CallProblem, ...] = ()
+    n_without_rep: int = 0
+    n_leader_recordings: int = 0

@@ -1,7 +1,7 @@
 """What models measured in a call for one initiative: numbers, no judgement. Knows nothing of how they were made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -36,7 +36,8 @@ class TurnSignals:
     """One turn: the probability (0..1) of each act its role can do, closeness to the story, and its sentences.
 
     `closeness`: names the language models' similarity measures (cosine, -1..1). `link`: for a rep turn, number of the earlier
-    customer turn it builds on most, with `link_strength` in 0..1; None where there is none.
+    customer turn it builds on most, with `link_strength` in 0..1; None where there is none. `explained`: for a rep turn, the
+    probability (0..1) that it carries a component so that it makes sense to this customer (level 2), not just in passing.
     """
 
     turn: int
@@ -45,6 +46,7 @@ class TurnSignals:
     sentences: tuple[SentenceSignals, ...] = ()
     link: int | None = None
     link_strength: float | None = None
+    explained: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,199 @@
+"""Train the judge on labelled calls, and judge the same calls out of fold: the one place where measuring meets fitting.
+
+Both walk the very path the product walks: Reader -> act heads -> Signals -> call heads -> score.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.signals import Signals
+from callcoach.domain.verdict import CallScore
+from callcoach.judging.conduct import conduct_matrix
+from callcoach.judging.features import call_matrix
+from callcoach.judging.heads import CallHeads, TurnHeads
+from callcoach.judging.verdict import score
+from callcoach.language.acts import MeasuredText, turn_signals
+from callcoach.language.measure import Reader
+from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
+from callcoach.training.fit import SEED
+from callcoach.training.fit_heads import GROUPS, CallMatrices, CallRows, Recipes, fit_call_heads, fit_turn_heads, writer_groups
+from callcoach.training.foreign import foreign_calls
+from callcoach.training.heads_folder import write_heads
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossValidated:
+    """Every labelled call judged by heads that saw no call of its writer; `groups` maps writers to folds.
+
+    `foreign`: the calls set beside a story they do not tell; their scores and signals are among the others.
+    """
+
+    corpus: Corpus
+    foreign: Sequence[LabelledCall]
+    scores: Mapping[str, CallScore]
+    signals: Mapping[str, Signals]
+    groups: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What training wrote: judge.json's content, and how many calls it learnt from."""
+
+    folder: Path
+    index: Mapping[str, Any]
+    calls: int
+
+
+class Learning:
+    """A corpus measured once, and heads fitted to any part of it."""
+
+    def __init__(
+        self, corpus: Corpus, reader: Reader, *, recipes: Recipes | None = None, progress: Progress | None = None
+    ) -> None:
+        self.corpus = corpus
+        self._reader = reader
+        self._recipes = recipes or Recipes()
+        self._say = progress or (lambda _: None)
+        self._texts: dict[str, MeasuredText] = {}
+        for labelled in corpus.initiatives:
+            self._say(f"Measuring the calls of {labelled.initiative.id}")
+            for call in labelled.calls:
+                self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
+        self._group_of = writer_groups(corpus.calls)
+        self._say("Measuring calls beside stories they do not tell")
+        self._foreign = foreign_calls(corpus, self._group_of)
+        for call in self._foreign:
+            self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
+        self._rows = {name: CallRows(text.rep, text.customer) for name, text in self._texts.items()}
+
+    def learn(self) -> tuple[TurnHeads, CallHeads]:
+        """Heads from all calls; the call heads learn from acts predicted out of fold."""
+        calls = (*self.corpus.calls, *self._foreign)
+        by_group = self._by_group(calls)
+        signals: dict[str, Signals] = {}
+        for group, held_out in by_group.items():
+            self._say(f"Fitting acts without group {group + 1} of {len(by_group)}")
+            heads = self._turn_heads([call for call in calls if call not in held_out])
+            signals |= self._signals(held_out, heads)
+        self._say("Fitting acts on all calls")
+        return self._turn_heads(calls), self._call_heads(calls, signals)
+
+    def cross_validate(self) -> CrossValidated:
+        """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
+
+        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j.
+        """
+        calls = (*self.corpus.calls, *self._foreign)
+        by_group = self._by_group(calls)
+        for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
+        for one, other in combinations(by_group, 2):
+            self._say(f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}")
+            heads = self._turn_heads([call for call in calls if call not in by_group[one] and call not in by_group[other]])
+            for_training[one] |= self._signals(by_group[other], heads)
+            for_training[other] |= self._signals(by_group[one], heads)
+        scores: dict[str, CallScore] = {}
+        signals: dict[str, Signals] = {}
+        for group, held_out in by_group.items():
+            self._say(f"Judging group {group + 1} of {len(by_group)}")
+            others = [call for call in calls if call not in held_out]
+            judge = self._call_heads(others, for_training[group])
+            judged = self._signals(held_out, self._turn_heads(others))
+            signals |= judged
+            for call in held_out:
+                scores[call.call_id] = score(
+                    call.transcript, self.corpus.stories[call.initiative_id], judged[call.call_id], judge
+                )
+        return CrossValidated(corpus=self.corpus, foreign=self._foreign, scores=scores, signals=signals, groups=self._group_of)
+
+    def _by_group(self, calls: Sequence[LabelledCall]) -> dict[int, list[LabelledCall]]:
+        groups = sorted(set(self._group_of.values()))
+        return {group: [call for call in calls if self._group_of[call.writer] == group] for group in groups}
+
+    def _turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
+        return fit_turn_heads(calls, self._rows, self._recipes)
+
+    def _signals(self, calls: Sequence[LabelledCall], heads: TurnHeads) -> dict[str, Signals]:
+        return {
+            call.call_id: Signals(
+                call_id=call.call_id,
+                initiative_id=call.initiative_id,
+                turns=turn_signals(self._texts[call.call_id], heads),
+                made_by=self._reader.made_by,
+            )
+            for call in calls
+        }
+
+    def _call_heads(self, calls: Sequence[LabelledCall], signals: Mapping[str, Signals]) -> CallHeads:
+        stories = self.corpus.stories
+        matrices = {
+            call.call_id: CallMatrices(
+                why=call_matrix(call.transcript, stories[call.initiative_id], signals[call.call_id]),
+                conduct=conduct_matrix(call.transcript, stories[call.initiative_id], signals[call.call_id]),
+            )
+            for call in calls
+        }
+        return fit_call_heads(calls, matrices, self._recipes.call)
+
+
+def learn(
+    corpus_folder: Path,
+    out_folder: Path,
+    *,
+    encoder_folder: Path,
+    spacy_package: str,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Learnt:
+    """Fit the judge on a folder of labelled calls and write its heads. Raises BadCorpus, WeightsMissing."""
+    corpus = read_corpus(corpus_folder)
+    reader = Reader(encoder_folder, spacy_package, threads=threads)
+    turn_heads, call_heads = Learning(corpus, reader, progress=progress).learn()
+    index = write_heads(out_folder, turn_heads, call_heads, _about(corpus, reader))
+    return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
+
+
+def cross_validate(
+    corpus_folder: Path, *, encoder_folder: Path, spacy_package: str, threads: int = 2, progress: Progress | None = None
+) -> CrossValidated:
+    """Judge every call of a folder by heads fitted without its writer (and without the writers in the same fold)."""
+    reader = Reader(encoder_folder, spacy_package, threads=threads)
+    return Learning(read_corpus(corpus_folder), reader, progress=progress).cross_validate()
+
+
+def _about(corpus: Corpus, reader: Reader) -> dict[str, Any]:
+    return {
+        "calls": len(corpus.calls),
+        "corpus": corpus_fingerprint(corpus),
+        "folds": GROUPS,
+        "made_with": {
+            name: version(name) for name in ("numpy", "scikit-learn", "scipy", "sentence-transformers", "spacy", "torch")
+        },
+        "models": reader.made_by,
+        "seed": SEED,
+    }
+
+
+def corpus_fingerprint(corpus: Corpus) -> str:
+    """Names the calls, their labels and their stories: the same folder gives the same sixteen digits."""
+    return fingerprint(
+        [
+            [
+                call.call_id,
+                call.writer,
+                corpus.stories[call.initiative_id].version,
+                [[turn.speaker, turn.text] for turn in call.transcript.turns],
+                [sorted(act.value for act in tags) for tags in call.tags],
+                call.labels.verdict.value,
+                {part.value: int(level) for part, level in call.labels.levels.items()},
+                call.labels.answer.value,
+            ]
+            for call in corpus.calls
+        ]
+    )

@@ -1,0 +1,113 @@
+"""The main job: a folder of calls in, the morning report and its brief out. Knows nothing of terminals, models' names or SQL."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from callcoach.app.progress import Progress
+from callcoach.app.stages import Stages
+from callcoach.app.workspace import Workspace
+from callcoach.batch import brief
+from callcoach.coaching.report import morning_report
+from callcoach.domain.call import Call
+from callcoach.domain.coaching import MorningReport
+from callcoach.domain.people import Company
+from callcoach.domain.story import Initiative
+from callcoach.errors import UsageError
+from callcoach.intake.calls import CallFolder, read_call_folder
+from callcoach.intake.rubrics import read_rubrics
+
+
+class Narrowing(NamedTuple):
+    """Which part of the folder a person asked for; None: everything."""
+
+    since: date | None = None
+    rep_id: str | None = None
+    initiative_id: str | None = None
+
+
+class RunResult(NamedTuple):
+    """What a run did, and the report it leaves."""
+
+    report: MorningReport
+    initiatives: tuple[Initiative, ...]
+    company: Company
+    calls: int
+    recognised: int
+    judged: int
+    brief_html: Path
+    brief_markdown: Path
+
+    @property
+    def did_nothing(self) -> bool:
+        """Whether everything was already up to date."""
+        return not self.recognised and not self.judged
+
+
+def run(
+    folder: Path, rubrics: Path, workspace: Workspace, *, today: date, now: datetime, only: Narrowing, progress: Progress
+) -> RunResult:
+    """Bring every call of `folder` up to date with the initiatives in `rubrics`, then write the brief.
+
+    What is not stored is stale: a run that was stopped at any point goes on where it was, and a second run finds nothing to do.
+
+    Raises BadInput where the folder or all rubrics cannot be read; the problems of single files are in the report.
+    """
+    found = read_call_folder(folder)
+    stories = read_rubrics(rubrics)
+    if only.initiative_id and only.initiative_id not in {initiative.id for initiative in stories.initiatives}:
+        known = ", ".join(sorted(initiative.id for initiative in stories.initiatives)) or "none"
+        raise UsageError(f"No initiative {only.initiative_id} in {rubrics}. Known: {known}.")
+    initiatives = tuple(item for item in stories.initiatives if only.initiative_id in (None, item.id))
+    calls = _chosen(found, only)
+    for problem in (*found.problems, *stories.problems):
+        progress.warn(f"{problem.call_id}: {problem.sentence}")
+    workspace.store.add_calls(calls)
+    for initiative in initiatives:
+        workspace.store.keep_initiative(initiative)
+
+    names = tuple(term for initiative in stories.initiatives for term in initiative.glossary)
+    stages = Stages(workspace, names, now=now, progress=progress)
+    recognised = stages.recognise(found, calls)
+    stages.repair_names(calls)
+    judged = stages.judge(calls, initiatives)
+
+    report = morning_report(
+        today=today,
+        calls=workspace.store.calls(since=only.since, rep_id=only.rep_id),
+        scores=workspace.store.scores(since=only.since, rep_id=only.rep_id, initiative_id=only.initiative_id),
+        initiatives=initiatives,
+        company=found.company,
+        problems=tuple(dict.fromkeys((*found.problems, *stories.problems, *workspace.store.failures()))),
+        new_calls=recognised,
+        versions=workspace.versions,
+    )
+    home = workspace.settings.home
+    return RunResult(
+        report,
+        initiatives,
+        found.company,
+        len(calls),
+        recognised,
+        judged,
+        _written(home / "brief.html", brief.render_html(report, initiatives=initiatives, company=found.company)),
+        _written(home / "brief.md", brief.render_markdown(report, initiatives=initiatives, company=found.company)),
+    )
+
+
+def _chosen(found: CallFolder, only: Narrowing) -> tuple[Call, ...]:
+    """The calls of the folder that were asked for; a call without a day is never left out by date."""
+    return tuple(
+        call
+        for call in found.calls
+        if (only.rep_id is None or call.rep_id == only.rep_id)
+        and (only.since is None or call.day is None or call.day >= only.since)
+    )
+
+
+def _written(path: Path, text: str) -> Path:
+    """Write the file only where it says something new."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,147 @@
+"""The stages of a run: do what is stale, store each result as soon as it is there, keep each failure. Decides nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from callcoach.app.progress import Progress
+from callcoach.app.workspace import Listening, Measuring, Workspace
+from callcoach.batch import stale
+from callcoach.batch.executors import failure_sentence
+from callcoach.batch.stale import Judgement
+from callcoach.domain.call import Call
+from callcoach.domain.signals import Signals
+from callcoach.domain.story import GlossaryTerm, Initiative
+from callcoach.errors import CallcoachError
+from callcoach.intake.calls import CallFolder
+from callcoach.intake.transcripts import read_transcript
+from callcoach.speech.glossary import repair
+
+# as the store names what a call failed in
+HEAR = "hear"
+MEASURE = "measure"
+JUDGE = "judge"
+
+
+class Stages:
+    """One run's stages over one workspace. `names`: the glossaries of all initiatives."""
+
+    def __init__(self, workspace: Workspace, names: Sequence[GlossaryTerm], *, now: datetime, progress: Progress) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+        self._makers = workspace.makers
+        self._names = names
+        self._now = now
+        self._progress = progress
+
+    def recognise(self, found: CallFolder, calls: Sequence[Call]) -> int:
+        """Put into words what has none yet. Returns how many calls were."""
+        left_alone = self._store.quarantined(HEAR)
+        work = {
+            item.call.call_id: item
+            for item in stale.stale_recognitions(self._store, calls, self._makers)
+            if (item.call.call_id, item.made_by) not in left_alone
+        }
+        done = sum(self._import(found, item) for item in work.values() if not item.call.audio_path)
+        listening = [Listening(item.call, found.root / item.call.audio_path) for item in work.values() if item.call.audio_path]
+        if listening:
+            self._progress.stage("Listening", sum(item.audio.stat().st_size for item in listening))
+        executor = self._workspace.executor(len(listening))
+        for outcome in executor.outcomes(self._workspace.listener(len(listening)), listening):
+            call = outcome.item.call
+            made_by = work[call.call_id].made_by
+            if outcome.value is None:
+                self._fail(call, HEAR, outcome.failure, made_by)
+            else:
+                self._store.keep_transcript(outcome.value, content=call.content, made_by=made_by, stage=HEAR)
+                done += 1
+            self._progress.advance(outcome.item.audio.stat().st_size, call.call_id)
+        return done
+
+    def repair_names(self, calls: Sequence[Call]) -> None:
+        """Write product names as they are written: a cheap layer over recognition, redone when a glossary changes."""
+        keys = {call.call_id: stale.transcript_key(call, self._names, self._makers) for call in calls}
+        missing = self._store.missing_transcripts(keys)
+        for call in calls:
+            heard = self._store.transcript(call.call_id, stale.recognition_key(call, self._makers))
+            if call.call_id in missing and heard is not None:
+                written = repair(heard, self._names)
+                self._store.keep_transcript(written, content=call.content, made_by=keys[call.call_id])
+
+    def judge(self, calls: Sequence[Call], initiatives: Sequence[Initiative]) -> int:
+        """Score what has no score from the current transcript, story and judge. Returns how many pairs."""
+        left_alone = self._store.quarantined(MEASURE) | self._store.quarantined(JUDGE)
+        work = [
+            item
+            for item in stale.stale_judgements(self._store, calls, initiatives, self._names, self._makers)
+            if (item.call.call_id, item.signals_made_by) not in left_alone
+            and (item.call.call_id, item.score_made_by) not in left_alone
+        ]
+        if not work:
+            return 0
+        self._progress.stage("Judging", len(work))
+        measured = (
+            (item, self._store.signals(item.call.call_id, item.initiative.id, item.signals_made_by))
+            for item in work
+            if not item.measure
+        )
+        return sum(self._score(item, signals) for item, signals in measured) + sum(
+            self._score(item, signals) for item, signals in self._measure([item for item in work if item.measure])
+        )
+
+    def _import(self, found: CallFolder, item: stale.Recognition) -> bool:
+        colleagues = [person.name for person in found.company.people]
+        try:
+            transcript = read_transcript(
+                found.root / (item.call.transcript_path or ""), call_id=item.call.call_id, rep_names=colleagues
+            )
+        except CallcoachError as error:
+            self._fail(item.call, HEAR, str(error), item.made_by)
+            return False
+        self._store.keep_transcript(transcript, content=item.call.content, made_by=item.made_by, stage=HEAR)
+        return True
+
+    def _measure(self, work: Iterable[Judgement]) -> Iterator[tuple[Judgement, Signals | None]]:
+        """Each call is measured against all its stories at once; a call that cannot be measured fails for each of them."""
+        by_call = {call_id: list(items) for call_id, items in groupby(work, key=lambda item: item.call.call_id)}
+        measuring = [
+            Measuring(transcript, tuple(item.initiative for item in items))
+            for call_id, items in by_call.items()
+            if (transcript := self._store.transcript(call_id, items[0].transcript_made_by)) is not None
+        ]
+        executor = self._workspace.executor(len(measuring))
+        for outcome in executor.outcomes(self._workspace.measurer(len(measuring)), measuring):
+            items = by_call[outcome.item.transcript.call_id]
+            if outcome.value is None:
+                for item in items:
+                    self._store.keep_failure(
+                        item.call.call_id, MEASURE, outcome.failure or "", at=self._now, key=item.signals_made_by
+                    )
+                self._progress.warn(f"{items[0].call.call_id}: {outcome.failure}")
+                self._progress.advance(len(items), items[0].call.call_id)
+                continue
+            self._store.clear_failures(items[0].call.call_id, MEASURE)
+            yield from zip(items, outcome.value, strict=True)
+
+    def _score(self, item: Judgement, signals: Signals | None) -> bool:
+        transcript = self._store.transcript(item.call.call_id, item.transcript_made_by)
+        assert transcript is not None and signals is not None, "stale_judgements asks only for what is stored"
+        try:
+            score = self._workspace.judged(transcript, item.initiative, signals)
+        except Exception as error:  # one call that cannot be judged must not end the run
+            self._fail(item.call, JUDGE, failure_sentence(error), item.score_made_by)
+            return False
+        self._store.keep_judgement(
+            signals if item.measure else None,
+            score,
+            signals_made_by=item.signals_made_by,
+            score_made_by=item.score_made_by,
+            stage=JUDGE,
+        )
+        self._progress.advance(1, f"{item.call.call_id} {item.initiative.id}: {score.verdict}")
+        return True
+
+    def _fail(self, call: Call, stage: str, sentence: str | None, made_by: str) -> None:
+        """Keep the failure as a fact of its own, so that the report names it and the next run tries again."""
+        self._store.keep_failure(call.call_id, stage, sentence or "", at=self._now, key=made_by)
+        self._progress.warn(f"{call.call_id}: {sentence}")

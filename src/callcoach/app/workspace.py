@@ -1,0 +1,180 @@
+"""Put the house together from the settings: the only place that names concrete models, executors and databases."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import NamedTuple
+
+import callcoach
+from callcoach.batch.executors import Executor, InProcess, WorkerProcesses
+from callcoach.batch.stale import Makers
+from callcoach.domain.call import Call, CallKind, Transcript
+from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.signals import Signals
+from callcoach.domain.story import Initiative
+from callcoach.domain.verdict import CallScore
+from callcoach.judging.heads import CallHeads
+from callcoach.judging.verdict import RULES, score
+from callcoach.language.encoder import Encoder, Vectors
+from callcoach.language.heads import read_call_heads
+from callcoach.language.measure import Measurer
+from callcoach.settings import Settings
+from callcoach.speech.glossary import GLOSSARY_VERSION
+from callcoach.speech.transcriber import Transcriber
+from callcoach.storage.store import Store
+from callcoach.weights import locate
+
+
+class Listening(NamedTuple):
+    """A recording to put into words."""
+
+    call: Call
+    audio: Path
+
+
+class Measuring(NamedTuple):
+    """A transcript to measure against several stories at once, so that it is encoded once."""
+
+    transcript: Transcript
+    initiatives: tuple[Initiative, ...]
+
+
+class Workspace:
+    """Settings turned into adapters, each made when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, created and migrated on first use."""
+        if self.settings.database_url is None:
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+        return Store(self.settings.database)
+
+    @cached_property
+    def judge(self) -> CallHeads:
+        """The call-level heads: small, no language model behind them."""
+        return read_call_heads(judge_folder(self.settings))
+
+    @cached_property
+    def makers(self) -> Makers:
+        """Fingerprints of every model in use, without loading one."""
+        return Makers(
+            speech=fingerprint(transcriber(self.settings).fingerprint, GLOSSARY_VERSION),
+            language=language_measurer(self.settings).fingerprint,
+            judge=fingerprint(self.judge.fingerprint, RULES),
+        )
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What a report or score was made with, for the reader."""
+        return {
+            "callcoach": callcoach.__version__,
+            "speech": f"{self.settings.speech_model} {self.makers.speech}",
+            "language": f"{self.settings.encoder} {self.makers.language}",
+            "judge": self.makers.judge,
+        }
+
+    def judged(self, transcript: Transcript, initiative: Initiative, signals: Signals) -> CallScore:
+        """The judgement of one call for one initiative, naming everything it was made with."""
+        call_score = score(transcript, initiative, signals, self.judge)
+        return replace(call_score, versions={**self.versions, "rubric": f"{initiative.id} {initiative.version}"})
+
+    @cached_property
+    def language(self) -> Measurer:
+        """The language side in this process, with the whole machine for itself."""
+        return language_measurer(self._whole_machine)
+
+    @property
+    def encoder_folder(self) -> Path:
+        """The sentence encoder in use, verified."""
+        return locate.locate(self.settings.encoder)
+
+    @property
+    def sentence_model(self) -> str:
+        """The spaCy pipeline in use, verified."""
+        return str(locate.locate(self.settings.sentence_model))
+
+    @property
+    def labelled_calls(self) -> Path:
+        """The calls that the judge that ships has learnt from."""
+        return locate.models_folder() / "corpus"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Sentence vectors of the texts, shape (n, width)."""
+        return self._encoder.encode(texts)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return Encoder(self.encoder_folder, threads=self.settings.cores)
+
+    def executor(self, n_items: int) -> Executor:
+        """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start."""
+        if n_items <= 1:
+            return InProcess()
+        return WorkerProcesses(self.settings.worker_count, time_limit=self.settings.call_time_limit)
+
+    def listener(self, n_items: int) -> Callable[[], Callable[[Listening], Transcript]]:
+        """Makes, in whichever process calls it, the function that recognises one recording."""
+        return partial(_listener, self.settings if n_items > 1 else self._whole_machine)
+
+    def measurer(self, n_items: int) -> Callable[[], Callable[[Measuring], tuple[Signals, ...]]]:
+        """Makes, in whichever process calls it, the function that measures one transcript."""
+        return partial(_measurer, self.settings if n_items > 1 else self._whole_machine)
+
+    @property
+    def _whole_machine(self) -> Settings:
+        return self.settings.model_copy(update={"workers": 1})
+
+
+def judge_folder(settings: Settings) -> Path:
+    """The folder of the trained heads in use."""
+    return settings.judge or locate.locate("judge")
+
+
+def transcriber(settings: Settings) -> Transcriber:
+    """The speech side as the settings want it; the model is loaded on first use."""
+    return Transcriber(
+        locate.locate(settings.speech_model),
+        model_fingerprint=locate.fingerprint(settings.speech_model),
+        threads=settings.threads_per_worker,
+        device=settings.device,
+        max_bytes=settings.max_recording_bytes,
+        max_seconds=settings.max_recording_seconds,
+    )
+
+
+def language_measurer(settings: Settings) -> Measurer:
+    """The language side as the settings want it; models are loaded on first use."""
+    return Measurer(
+        locate.locate(settings.encoder),
+        str(locate.locate(settings.sentence_model)),
+        judge_folder(settings),
+        threads=settings.threads_per_worker,
+    )
+
+
+def _listener(settings: Settings) -> Callable[[Listening], Transcript]:
+    speech = transcriber(settings)
+
+    def listen(item: Listening) -> Transcript:
+        return speech.transcribe(
+            item.audio,
+            call_id=item.call.call_id,
+            rep_channel=item.call.rep_channel,
+            leader=item.call.kind is CallKind.LEADER_RECORDING,
+            language=item.call.language,
+        )
+
+    return listen
+
+
+def _measurer(settings: Settings) -> Callable[[Measuring], tuple[Signals, ...]]:
+    measurer = language_measurer(settings)
+
+    def measure(item: Measuring) -> tuple[Signals, ...]:
+        return tuple(measurer.measure(item.transcript, initiative) for initiative in item.initiatives)
+
+    return measure

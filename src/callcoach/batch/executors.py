@@ -1,0 +1,115 @@
+"""Run one function over many items, here or in worker processes. Knows nothing of calls; whoever asks writes the results."""
+
+import concurrent.futures
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+import pebble
+
+from callcoach.errors import CallcoachError
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+
+class Outcome(NamedTuple, Generic[Item, Value]):
+    """What became of one item: a value, or the sentence that says why there is none."""
+
+    item: Item
+    value: Value | None
+    failure: str | None
+
+
+class Executor(Protocol):
+    """Runs work. `make_worker` is called once per process, so that models are loaded once; outcomes come as they are ready."""
+
+    def outcomes(
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+    ) -> Iterator[Outcome[Item, Value]]:
+        """One outcome per item, in the order of completion."""
+        ...
+
+
+class InProcess:
+    """Everything in this process, one after the other."""
+
+    def outcomes(
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+    ) -> Iterator[Outcome[Item, Value]]:
+        """One outcome per item, in the order given."""
+        if not items:
+            return
+        work = make_worker()
+        for item in items:
+            try:
+                outcome: Outcome[Item, Value] = Outcome(item, work(item), None)
+            except Exception as error:  # a single bad call must never end the night
+                outcome = Outcome(item, None, failure_sentence(error))
+            yield outcome
+
+
+class WorkerProcesses:
+    """Worker processes that may crash or hang without taking the batch along."""
+
+    def __init__(self, count: int, *, time_limit: float) -> None:
+        """`count` processes; an item that takes longer than `time_limit` seconds fails and its worker is replaced."""
+        self._count = count
+        self._time_limit = time_limit
+
+    def outcomes(
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+    ) -> Iterator[Outcome[Item, Value]]:
+        """One outcome per item, in the order of completion."""
+        if not items:
+            return
+        pool = pebble.ProcessPool(
+            max_workers=min(self._count, len(items)),
+            context=multiprocessing.get_context("spawn"),  # torch and ctranslate2 do not survive a fork
+            initializer=_prepare,
+            initargs=(make_worker,),
+        )
+        try:
+            futures: dict[concurrent.futures.Future[Value], Item] = {
+                pool.schedule(_work, args=(item,), timeout=self._time_limit): item for item in items
+            }
+            for future in concurrent.futures.as_completed(futures):
+                error = future.exception()
+                if error is None:
+                    yield Outcome(futures[future], future.result(), None)
+                else:
+                    yield Outcome(futures[future], None, failure_sentence(error, time_limit=self._time_limit))
+            pool.close()  # type: ignore[no-untyped-call]
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+        finally:
+            pool.join()
+
+
+_worker: Callable[[Any], Any] | None = None
+
+
+def _prepare(make_worker: Callable[[], Callable[[Any], Any]]) -> None:
+    global _worker
+    _worker = make_worker()
+
+
+def _work(item: Any) -> Any:
+    assert _worker is not None, "the pool calls _prepare before any work"
+    return _worker(item)
+
+
+def failure_sentence(error: BaseException, *, time_limit: float | None = None) -> str:
+    """The sentence that is stored and shown for a failure: our own errors speak for themselves."""
+    if isinstance(error, CallcoachError):
+        return str(error)
+    if isinstance(error, concurrent.futures.TimeoutError) and time_limit is not None:
+        return f"Took longer than {time_limit:.0f} s and was stopped. Raise CALLCOACH_CALL_TIME_LIMIT if it is really that long."
+    if isinstance(error, pebble.ProcessExpired):
+        return (
+            f"The worker process died (exit code {error.exitcode}), most likely out of memory. The call is tried again next run."
+        )
+    if isinstance(error, MemoryError):
+        return "Not enough memory for this call. Run with fewer workers (CALLCOACH_WORKERS=1) or on a larger machine."
+    return f"Unexpected {type(error).__name__}: {error}. Please report it with this sentence; the call is tried again next run."

@@ -1,0 +1,97 @@
+"""What is stale: the work that is left, asked of the store and nothing else. Knows nothing of how work is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from callcoach.domain.call import Call, CallKind
+from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.story import GlossaryTerm, Initiative
+from callcoach.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Makers:
+    """The fingerprints of what turns one layer of fact into the next."""
+
+    speech: str
+    language: str
+    judge: str
+
+
+class Recognition(NamedTuple):
+    """A call whose recording (or imported transcript) has not been read by the current speech models."""
+
+    call: Call
+    made_by: str
+
+
+class Judgement(NamedTuple):
+    """A call and an initiative whose score is not current; `measure` is false where the stored signals still hold."""
+
+    call: Call
+    initiative: Initiative
+    transcript_made_by: str
+    signals_made_by: str
+    score_made_by: str
+    measure: bool
+
+
+def recognition_key(call: Call, makers: Makers) -> str:
+    """Names all that recognised words depend on; no initiative is among it, so a new story never transcribes a year anew."""
+    reader = makers.speech if call.audio_path else "imported"
+    return fingerprint(call.content, call.kind.value, call.rep_channel, call.language, reader)
+
+
+def transcript_key(call: Call, glossary: Sequence[GlossaryTerm], makers: Makers) -> str:
+    """Names all that a transcript with repaired names depends on."""
+    return fingerprint(recognition_key(call, makers), [[term.term, *term.heard_as] for term in glossary])
+
+
+def initiatives_for(call: Call, initiatives: Sequence[Initiative]) -> tuple[Initiative, ...]:
+    """The initiatives a call is judged for.
+
+    A customer call: those live that day. A leader's recording: those already announced, too. A call without a day: all.
+    """
+    day = call.day
+    if day is None:
+        return tuple(initiatives)
+
+    def told(initiative: Initiative) -> bool:
+        announced = initiative.readiness.announced
+        early = call.kind is CallKind.LEADER_RECORDING and announced is not None and announced <= day < initiative.launched
+        return early or initiative.live_on(day)
+
+    return tuple(initiative for initiative in initiatives if told(initiative))
+
+
+def stale_recognitions(store: Store, calls: Sequence[Call], makers: Makers) -> list[Recognition]:
+    """The calls that have no words from this recording by these models."""
+    keys = {call.call_id: recognition_key(call, makers) for call in calls}
+    missing = store.missing_transcripts(keys)
+    return [Recognition(call, keys[call.call_id]) for call in calls if call.call_id in missing]
+
+
+def stale_judgements(
+    store: Store, calls: Sequence[Call], initiatives: Sequence[Initiative], glossary: Sequence[GlossaryTerm], makers: Makers
+) -> list[Judgement]:
+    """The (call, initiative) pairs whose score is not made from the current transcript, story and judge.
+
+    Calls without a current transcript are left out: their recognition failed, which is reported where it happened.
+    """
+    transcript_keys = {call.call_id: transcript_key(call, glossary, makers) for call in calls}
+    unread = store.missing_transcripts(transcript_keys)
+    wanted: dict[tuple[str, str], Judgement] = {}
+    for call in calls:
+        if call.call_id in unread:
+            continue
+        for initiative in initiatives_for(call, initiatives):
+            transcript_made_by = transcript_keys[call.call_id]
+            signals_made_by = fingerprint(transcript_made_by, initiative.version, makers.language)
+            score_made_by = fingerprint(signals_made_by, makers.judge)
+            wanted[call.call_id, initiative.id] = Judgement(
+                call, initiative, transcript_made_by, signals_made_by, score_made_by, measure=True
+            )
+    unscored = store.missing_scores({pair: judgement.score_made_by for pair, judgement in wanted.items()})
+    unmeasured = store.missing_signals({pair: judgement.signals_made_by for pair, judgement in wanted.items()})
+    return [judgement._replace(measure=pair in unmeasured) for pair, judgement in wanted.items() if pair in unscored]

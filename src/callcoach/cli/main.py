@@ -1,0 +1,234 @@
+"""The `callcoach` command. Thin: parse, one app call, print. Imports nothing heavy until a command needs it."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+import callcoach
+from callcoach.errors import CallcoachError, SomeCallsFailed
+
+if TYPE_CHECKING:
+    from callcoach.app.run import RunResult
+    from callcoach.app.workspace import Workspace
+
+app = typer.Typer(
+    help="Did the rep explain the why of the initiative, or merely recite? Evidence from recorded sales calls.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(help="The weights callcoach works with.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+out = Console()
+err = Console(stderr=True)
+
+HomeOption = Annotated[Path | None, typer.Option(help="Folder of the database and the briefs. Default: callcoach-data.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+RepChannelOption = Annotated[int | None, typer.Option(help="Which channel is the rep: 0 (left) or 1 (right).", min=0, max=1)]
+LeaderFlag = Annotated[bool, typer.Option("--leader", help="A leader speaking to the field, not a call with a customer.")]
+
+
+def _workspace(home: Path | None = None) -> "Workspace":
+    from callcoach.app.workspace import Workspace
+    from callcoach.settings import Settings
+
+    return Workspace(Settings() if home is None else Settings(home=home))
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def run(
+    folder: Annotated[Path, typer.Argument(help="Folder of recordings or transcripts, with manifest.csv if there is one.")],
+    rubrics: Annotated[Path, typer.Option(help="Folder with one YAML file per initiative.")] = Path("rubrics"),
+    home: HomeOption = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only calls from this day on.")] = None,
+    rep: Annotated[str | None, typer.Option(help="Only this rep's calls (id).")] = None,
+    initiative: Annotated[str | None, typer.Option(help="Only this initiative (id).")] = None,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the brief is for.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Transcribe and judge a folder of calls, then write the morning brief and print what to coach."""
+    from callcoach.app.run import Narrowing
+    from callcoach.app.run import run as run_folder
+    from callcoach.cli.progress import progress_on
+    from callcoach.cli.tables import print_report
+
+    workspace = _workspace(home)
+    with progress_on(err) as progress:
+        result = run_folder(
+            folder,
+            rubrics,
+            workspace,
+            today=today.date() if today else date.today(),  # noqa: DTZ011 - the day on the wall, where the reader is
+            now=datetime.now(UTC),
+            only=Narrowing(since.date() if since else None, rep, initiative),
+            progress=progress,
+        )
+    if as_json:
+        import msgspec
+
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(result.report, order="deterministic")).decode() + "\n")
+    else:
+        print_report(out, result.report, result.company, result.initiatives)
+        out.print(_what_was_done(result), markup=False, highlight=False)
+        out.print(f"Brief: {result.brief_html} and {result.brief_markdown}", markup=False, highlight=False, soft_wrap=True)
+    if result.report.problems:
+        raise SomeCallsFailed(f"{len(result.report.problems)} problem(s), named above; everything else is done.")
+
+
+def _what_was_done(result: "RunResult") -> str:
+    if result.did_nothing:
+        return f"Nothing to do: all {result.calls} calls are transcribed and judged with the current models and rubrics."
+    return f"Done: {result.recognised} of {result.calls} calls newly transcribed, {result.judged} stories newly judged."
+
+
+@app.command()
+def transcribe(
+    audio: Annotated[Path, typer.Argument(help="A recording.")],
+    as_json: JsonFlag = False,
+    rep_channel: RepChannelOption = None,
+    leader: LeaderFlag = False,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1 code; detected where it is not given.")] = None,
+) -> None:
+    """Put one recording into words with times."""
+    from callcoach.app.one_call import transcribe as transcribe_file
+    from callcoach.cli.tables import clock
+    from callcoach.intake.transcripts import write_json
+
+    transcript = transcribe_file(audio, _workspace(), rep_channel=rep_channel, leader=leader, language=language)
+    if as_json:
+        sys.stdout.write(write_json(transcript) + "\n")
+        return
+    for turn in transcript.turns:
+        out.print(f"{clock(turn.start):>6} {turn.speaker:<9} {turn.text}", markup=False, highlight=False)
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="A recording or a transcript.")],
+    initiative: Annotated[Path, typer.Option(help="The initiative's YAML file.")],
+    as_json: JsonFlag = False,
+    rep_channel: RepChannelOption = None,
+    leader: LeaderFlag = False,
+) -> None:
+    """Judge one call for one initiative."""
+    from callcoach.app.contracts import score_json
+    from callcoach.app.one_call import score_file
+    from callcoach.cli.tables import print_score
+
+    call_score = score_file(file, initiative, _workspace(), rep_channel=rep_channel, leader=leader)
+    if as_json:
+        _print_json(score_json(call_score))
+    else:
+        print_score(out, call_score)
+
+
+@app.command()
+def train(
+    corpus: Annotated[Path, typer.Argument(help="Folder of labelled calls.")],
+    into: Annotated[Path, typer.Option("--out", help="Folder for the trained heads.")],
+) -> None:
+    """Train the judge on labelled calls."""
+    from callcoach.app.learn import learn
+
+    workspace = _workspace()
+    learnt = learn(
+        corpus,
+        into,
+        encoder_folder=workspace.encoder_folder,
+        spacy_package=workspace.sentence_model,
+        threads=workspace.settings.cores,
+        progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
+    )
+    out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder of labelled calls, or one initiative's folder.")],
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every figure and prediction to this file.")] = None,
+    cross_validate: Annotated[
+        bool, typer.Option("--cross-validate", help="Retrain for each group of writers and judge the calls it has not seen.")
+    ] = False,
+) -> None:
+    """Measure the judge on labelled calls, beside simple baselines."""
+    from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder, evaluation_json
+    from callcoach.cli.evaluate import print_evaluation
+    from callcoach.cli.progress import progress_on
+
+    workspace = _workspace()
+    with progress_on(err) as progress:
+        if cross_validate:
+            evaluation = evaluate_cross_validated(
+                folder,
+                encoder_folder=workspace.encoder_folder,
+                spacy_package=workspace.sentence_model,
+                threads=workspace.settings.cores,
+                progress=progress,
+            )
+        else:
+            evaluation = evaluate_folder(
+                folder,
+                workspace.language,
+                workspace.judged,
+                encode=workspace.encode,
+                trained_on=workspace.labelled_calls,
+                versions=workspace.versions,
+                progress=progress,
+            )
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_bytes(evaluation_json(evaluation))
+    print_evaluation(out, evaluation)
+
+
+@models.command()
+def card(
+    evaluation: Annotated[Path, typer.Argument(help="JSON of a cross-validated `callcoach evaluate`.")],
+    notes: Annotated[Path, typer.Option(help="What no figure says: command, what was tried, limits (TOML).")],
+    into: Annotated[Path, typer.Option("--out", help="The card to write (Markdown).")],
+) -> None:
+    """Write the judge's model card from its evaluation."""
+    from callcoach.training.card import write_card
+
+    write_card(evaluation, notes, into)
+    out.print(f"Wrote {into}.", markup=False, highlight=False)
+
+
+@models.command()
+def verify() -> None:
+    """Check every weight file against models/manifest.toml."""
+    from callcoach.cli.tables import print_weights
+    from callcoach.weights.verify import verify as verify_weights
+
+    print_weights(out, verify_weights())
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Options of the command itself."""
+    if version:
+        out.print(f"callcoach {callcoach.__version__}", highlight=False)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; an error that is meant for a person is one sentence on stderr and an exit code."""
+    try:
+        app()
+    except CallcoachError as error:
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Print reports, scores and weights to a terminal, or as plain lines into a pipe. Knows nothing of how they came about.
+
+Text from calls goes through `plain` and into rich as Text, never as markup: a quote cannot colour, move or clear a terminal.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.text import Text
+
+from callcoach.coaching import notation, vocabulary, wording
+from callcoach.coaching.notation import count, day, plain
+from callcoach.coaching.report import actions
+from callcoach.domain.coaching import FlaggedCall, InitiativeFinding, Moment, MorningReport, Recommendation, RepReport
+from callcoach.domain.people import Company
+from callcoach.domain.story import Component, Initiative
+from callcoach.domain.verdict import CallScore, Level, Verdict
+
+if TYPE_CHECKING:
+    from callcoach.weights.verify import FileCheck
+
+WIDTH = 80
+LEAST_TEXT = 20
+
+_STYLES = {
+    Verdict.EXPLAINS: "green",
+    Verdict.PARTIAL: "green",
+    Verdict.RECITES: "yellow",
+    Verdict.FACTS_ONLY: "yellow",
+    Verdict.STUMBLES: "red",
+}
+
+
+class Line(NamedTuple):
+    """A paragraph with an optional mark before it; its further lines stay to the right of the mark."""
+
+    text: Text
+    mark: str = ""
+    indent: int = 0
+
+
+def clock(seconds: float | None) -> str:
+    """Seconds as m:ss for a column of times; a dash where the time is not known."""
+    return notation.clock(seconds) or "-"
+
+
+def print_report(console: Console, report: MorningReport, company: Company, initiatives: Sequence[Initiative]) -> None:
+    """The morning report: what to do, then each rep with what to coach, then initiatives, calls to hear and problems."""
+    names = {initiative.id: initiative.name for initiative in initiatives}
+    _print(console, *_head(report, company))
+    _section(console, "What to do today", _today(report, company))
+    for finding in report.initiatives:
+        if finding.for_leaders:
+            name = names.get(finding.initiative_id, finding.initiative_id)
+            _section(console, f"{name}: for the leaders", _leaders(finding, company))
+    for rep in report.reps:
+        team = company.team(rep.profile.team)
+        title = company.name_of(rep.profile.rep_id) + (f" ({team.name})" if team else "")
+        _section(console, title, _rep(rep, company, names))
+    if report.initiatives:
+        _section(console, "Initiatives", [line for finding in report.initiatives for line in _initiative(finding, names)])
+    if report.flagged:
+        _section(console, "Calls to hear", [_flagged(flagged, company) for flagged in report.flagged])
+    if report.problems or report.not_assessed:
+        _section(console, "What could not be used", _problems(report))
+
+
+def print_score(console: Console, score: CallScore) -> None:
+    """One call judged for one initiative: verdict, levels and the quotes they rest on."""
+    sure = f"  {notation.percent(score.confidence)} sure" if score.confidence is not None else ""
+    verdict = (vocabulary.VERDICT_WORDS[score.verdict], _STYLES.get(score.verdict, ""))
+    _print(console, Line(Text.assemble(verdict, f"  {plain(score.initiative_id)}{sure}")))
+    if score.reason:
+        _print(console, _line(score.reason))
+        return
+    levels = [f"{component.value} {vocabulary.LEVEL_WORDS[score.levels.get(component, Level.ABSENT)]}" for component in Component]
+    asked = f"asked why: answer {score.answer.value}" if score.asked_why else "nobody asked why"
+    _print(console, _line(", ".join([*levels, asked])), *(_line(statement, "- ") for statement in score.statements))
+    _print(console, *(_line(f"“{plain(quote.quote)}”", f"{clock(quote.start):>6} {quote.act:<8} ") for quote in score.evidence))
+
+
+def print_weights(console: Console, checks: Sequence["FileCheck"]) -> None:
+    """One line per weight file, with the command that repairs it where it is not as pinned."""
+    for check in checks:
+        _print(console, _line(f"{check.model}: {check.path}", f"{check.status.value:<8} "))
+        if check.repair:
+            _print(console, _line(f"Repair: {check.repair}", indent=9))
+
+
+def _head(report: MorningReport, company: Company) -> list[Line]:
+    period = notation.period(report.first_day, report.last_day)
+    facts = [f"{count(report.n_calls, 'call')} judged{f', {period}' if period else ''}.", f"{report.n_new_calls} new."]
+    if report.not_assessed:
+        facts.append(wording.unjudged(len(report.not_assessed)))
+    if report.n_without_rep:
+        facts.append(wording.without_rep(report.n_without_rep))
+    title = f"Morning brief, {day(report.today, weekday=True, year=True)}"
+    return [_line(f"{title}: {company.name}" if company.name else title, style="bold"), _line(" ".join(facts))]
+
+
+def _today(report: MorningReport, company: Company) -> list[Line]:
+    lines = []
+    for place, action in enumerate(actions(report, company), 1):
+        owner = company.name_of(action.owner) if action.owner else None
+        who = plain(" with ".join(each for each in (owner, action.subject) if each))
+        due = f" By {day(action.due, weekday=True)}." if action.due else ""
+        text = Text.assemble((f"{who}: " if who else "", "bold"), plain(action.sentence) + due)
+        lines.append(Line(text, f"{place:>2}. "))
+    return lines or [_line("Nothing." if report.n_calls else "Nothing: no call could be judged yet.")]
+
+
+def _leaders(finding: InitiativeFinding, company: Company) -> list[Line]:
+    said = (finding.leaders_say, *finding.reasons)
+    return [
+        _line(finding.headline),
+        *(line for moment in finding.moments for line in _quotes(moment, company)),
+        *(_line(sentence, "- ") for sentence in said if sentence),
+        _labelled("Next step", finding.next_step),
+    ]
+
+
+def _rep(rep: RepReport, company: Company, names: dict[str, str]) -> list[Line]:
+    profile = rep.profile
+    lines = []
+    for initiative_id, counts in profile.verdicts.items():
+        parts = [(f"{vocabulary.VERDICT_WORDS[verdict]} {n}", _STYLES.get(verdict, "")) for verdict, n in counts.items()]
+        text = Text(", ").join(Text(words, style) for words, style in parts)
+        text.append("  (with the leaders)" if initiative_id in profile.left_to_leaders else "")
+        lines.append(Line(text, f"{plain(names.get(initiative_id, initiative_id))}: "))
+    lines.append(_line(wording.explained_share(profile.explained)))
+    if profile.n_not_assessed:
+        lines.append(_line(wording.unjudged(profile.n_not_assessed)))
+    lines += [_line(strength, "+ ") for strength in profile.strengths]
+    for place, recommendation in enumerate(rep.recommendations, 1):
+        lines += [_line(""), *_recommendation(place, recommendation, company)]
+    if rep.no_recommendation_because:
+        lines.append(_line(rep.no_recommendation_because))
+    return lines
+
+
+def _recommendation(place: int, recommendation: Recommendation, company: Company) -> list[Line]:
+    owner = company.name_of(recommendation.owner) if recommendation.owner else "No manager in the people file"
+    lines = [_line(recommendation.because), _labelled("Why it matters", recommendation.intent)]
+    lines += [line for moment in recommendation.moments for line in _quotes(moment, company)]
+    if recommendation.example:
+        name = company.name_of(recommendation.example_rep_id)
+        note = wording.example_from(name, own=recommendation.example_rep_id == recommendation.rep_id)
+        lines += [_labelled("How it can sound", note), *_quotes(recommendation.example, company)]
+    lines += [_labelled("To practise", recommendation.practice), _line(f"{owner}, by {day(recommendation.due, weekday=True)}.")]
+    return [
+        _line(recommendation.headline, f"{place}. ", style="bold"),
+        *(line._replace(indent=line.indent + 3) for line in lines),
+    ]
+
+
+def _initiative(finding: InitiativeFinding, names: dict[str, str]) -> list[Line]:
+    explained = f"{finding.reps_explaining} of {count(finding.reps, 'rep')} explained it" if finding.reps else "explained n/a"
+    raised = f"came up in {finding.n_raised} of {count(finding.n_calls, 'call')}" if finding.n_calls else "no call yet"
+    name = plain(names.get(finding.initiative_id, finding.initiative_id))
+    lines = [Line(Text.assemble((f"{name}: ", "bold"), f"{explained}, {raised}."))]
+    if not finding.for_leaders:
+        said = (f"{finding.headline} {finding.next_step}", finding.leaders_say)
+        lines += [_line(sentence, indent=2) for sentence in said if sentence]
+    return lines
+
+
+def _flagged(flagged: FlaggedCall, company: Company) -> Line:
+    where = [flagged.call_id, *([company.name_of(flagged.rep_id)] if flagged.rep_id else [])]
+    moment = flagged.moment
+    if moment and moment.start is not None:
+        where.append(f"from {clock(moment.start if moment.customer_start is None else moment.customer_start)}")
+    return _line(f"{', '.join(where)}: {flagged.reason}", "- ")
+
+
+def _problems(report: MorningReport) -> list[Line]:
+    return [
+        *(_line(f"{problem.call_id}: {problem.sentence}", "- ") for problem in report.problems),
+        *(_line(f"{each.call_id}, not assessed: {each.sentence}", "- ") for each in report.not_assessed),
+    ]
+
+
+def _quotes(moment: Moment, company: Company) -> list[Line]:
+    """The customer's line, the rep's line, and where they stand."""
+    lines = []
+    if moment.customer_quote:
+        lines.append(_line(f"Customer: “{plain(moment.customer_quote)}”", f"{clock(moment.customer_start):>6}  "))
+    lines.append(_line(f"{company.name_of(moment.rep_id)}: “{plain(moment.quote)}”", f"{clock(moment.start):>6}  "))
+    where = [moment.call_id, day(moment.started_at), *([moment.customer_name] if moment.customer_name else [])]
+    return [*lines, _line(f"({', '.join(where)})", " " * 8, style="dim")]
+
+
+def _labelled(label: str, sentence: str) -> Line:
+    return Line(Text.assemble((f"{label}: ", "italic"), plain(sentence)))
+
+
+def _line(sentence: str, mark: str = "", *, indent: int = 0, style: str = "") -> Line:
+    return Line(Text(plain(sentence), style=style), mark, indent)
+
+
+def _section(console: Console, title: str, lines: Sequence[Line]) -> None:
+    name = plain(title)
+    rule = "-" * max(0, _width(console) - len(name) - 1)
+    _print(console, Line(Text()), Line(Text.assemble((name, "bold"), f" {rule}")), *lines)
+
+
+def _print(console: Console, *lines: Line) -> None:
+    """Wrapped here and not by a table, so that a pipe gets no padding and a terminal no frames."""
+    for line in lines:
+        first = " " * line.indent + line.mark
+        wrapped = list(line.text.wrap(console, max(LEAST_TEXT, _width(console) - len(first))))
+        for place, part in enumerate(wrapped or [Text()]):
+            part.rstrip()
+            start = first if place == 0 else " " * len(first)
+            console.print(Text.assemble(start, part) if part else Text(first.rstrip()), soft_wrap=True, highlight=False)
+
+
+def _width(console: Console) -> int:
+    return min(console.width, WIDTH)

@@ -1,0 +1,123 @@
+"""Choose the calls somebody should listen to, each with its reason and the moment to start from. Knows nothing of coaching.
+
+Reasons take turns, so that no single one fills the list: a manager who hears only the worst calls learns to distrust the list.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from callcoach.coaching import moments, wording
+from callcoach.coaching.heard import Heard, Hearings
+from callcoach.domain.coaching import Behaviour, FlaggedCall, Moment
+from callcoach.domain.story import Initiative
+from callcoach.domain.verdict import Answer, Verdict
+
+MAX_FLAGGED = 8
+UNSURE_BELOW = 0.5
+"""A six-way verdict below one half is no majority of the judge's own belief."""
+
+
+def flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[FlaggedCall, ...]:
+    """At most eight calls, one flag each; within a reason the latest first."""
+    known = {initiative.id: initiative for initiative in initiatives}
+    assessed = [heard for heard in hearings.calls if heard.assessed]
+    reasons = (
+        _before_launch(hearings.early, known),
+        _unsure(assessed),
+        _slipped(assessed, known),
+        _got_better(assessed, known),
+        _deflected(assessed, known),
+        _stumbled(assessed, known),
+    )
+    chosen: dict[str, FlaggedCall] = {}
+    for round_of_reasons in zip_longest(*(list(reversed(found)) for found in reasons)):
+        for flagged in round_of_reasons:
+            if flagged is not None and len(chosen) < MAX_FLAGGED:
+                chosen.setdefault(flagged.call_id, flagged)
+    return tuple(chosen.values())
+
+
+def _unsure(assessed: Sequence[Heard]) -> list[FlaggedCall]:
+    found = [heard for heard in assessed if heard.score.confidence is not None and heard.score.confidence < UNSURE_BELOW]
+    found.sort(key=lambda heard: -(heard.score.confidence or 0.0))
+    return [_flagged(heard, wording.unsure(heard.score.verdict, heard.score.confidence or 0.0), _any(heard)) for heard in found]
+
+
+def _deflected(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+    return [
+        _flagged(heard, wording.asked_and_deflected(known[heard.score.initiative_id].name), _first_why(heard))
+        for heard in assessed
+        if heard.score.asked_why
+        and heard.score.answer in (Answer.DEFLECTS, Answer.NONE)
+        and heard.score.verdict is not Verdict.STUMBLES
+    ]
+
+
+def _stumbled(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+    return [
+        _flagged(heard, wording.stumbled(known[heard.score.initiative_id].name), _first_why(heard))
+        for heard in assessed
+        if heard.score.verdict is Verdict.STUMBLES and heard.score.asked_why
+    ]
+
+
+def _got_better(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+    """The first call of a rep that explains an initiative after others that did not."""
+    return [
+        _flagged(heard, wording.got_better(known[heard.score.initiative_id].name, earlier[-1]), _best(heard))
+        for heard, earlier in _with_earlier(assessed)
+        if earlier and heard.score.verdict is Verdict.EXPLAINS and Verdict.EXPLAINS not in earlier
+    ]
+
+
+def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+    """A call right after one that explained the initiative, and does not."""
+    return [
+        _flagged(heard, wording.slipped(known[heard.score.initiative_id].name, heard.score.verdict), _any(heard))
+        for heard, earlier in _with_earlier(assessed)
+        if earlier and earlier[-1] is Verdict.EXPLAINS and heard.score.verdict is not Verdict.EXPLAINS
+    ]
+
+
+def _before_launch(early: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+    found = []
+    for heard in early:
+        initiative = known[heard.score.initiative_id]
+        if heard.raised and heard.call.day is not None:
+            days = (initiative.launched - heard.call.day).days
+            found.append(_flagged(heard, wording.before_launch(initiative.name, days, initiative.launched), _any(heard)))
+    return found
+
+
+def _with_earlier(assessed: Sequence[Heard]) -> list[tuple[Heard, list[Verdict]]]:
+    """Each raised call of a known rep with the verdicts of the same rep and initiative before it."""
+    earlier: dict[tuple[str, str], list[Verdict]] = {}
+    found = []
+    for heard in assessed:
+        if heard.raised and heard.call.rep_id:
+            before = earlier.setdefault((heard.call.rep_id, heard.score.initiative_id), [])
+            found.append((heard, list(before)))
+            before.append(heard.score.verdict)
+    return found
+
+
+def _flagged(heard: Heard, reason: str, moment: Moment | None) -> FlaggedCall:
+    return FlaggedCall(
+        call_id=heard.call.call_id,
+        initiative_id=heard.score.initiative_id,
+        rep_id=heard.call.rep_id,
+        reason=reason,
+        moment=moment,
+    )
+
+
+def _first_why(heard: Heard) -> Moment | None:
+    return next(iter(moments.missing(Behaviour.ANSWER_THE_WHY, heard)), None) or _any(heard)
+
+
+def _best(heard: Heard) -> Moment | None:
+    return next(iter(moments.done(Behaviour.LINK_TO_CUSTOMER, heard)), None) or _any(heard)
+
+
+def _any(heard: Heard) -> Moment | None:
+    return next(iter(moments.missing(Behaviour.RAISE_IT, heard)), None)

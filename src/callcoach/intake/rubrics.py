@@ -1,0 +1,190 @@
+"""From a YAML file to an initiative with a complete story, or to sentences that say what it lacks. Judges no call."""
+
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from callcoach.domain.coaching import CallProblem
+from callcoach.domain.story import GlossaryTerm, Initiative, PreviousStory, Readiness, Training, ValueStory
+from callcoach.errors import BadRubric
+from callcoach.intake.text_file import shown
+from callcoach.intake.yaml_file import Day, Fields, Text, check, read_yaml
+
+GrowthDriver = Literal["customers", "products_services", "market_expansion", "profitability", "brand"]
+
+WHAT_TO_WRITE = {
+    "id": "Write a short name in lower case with hyphens, like id: safe-seat.",
+    "name": "Write the name that customers hear.",
+    "launched": "Write the first day reps were to tell this story, like launched: 2026-10-05.",
+    "value_story": "Write one with wall, hammer and part.",
+    "value_story.wall": "Say what problem the customers or the company face, and how you know.",
+    "value_story.hammer": "Say what the company does about the wall: the offer, product or message.",
+    "value_story.part": "Say how the rep positions it, why it is important and why it matters to this customer.",
+    "previous_story.wall": "Say what problem the earlier story started from.",
+    "previous_story.hammer": "Say what the earlier story offered.",
+    "previous_story.why_changed": "Say what was learned since.",
+    "readiness.training.date": "Write the day of the session, like date: 2026-10-01.",
+    "glossary.term": "Write the name as it is to be spelt.",
+}
+
+
+def _kebab_case(text: str) -> str:
+    words = text.split("-")
+    if not all(word.isascii() and word.isalnum() and word == word.lower() for word in words):
+        raise PydanticCustomError("not_kebab", "Write it in lower case letters, digits and hyphens, like safe-seat.")
+    return text
+
+
+def _language(text: str) -> str:
+    if not (len(text) == 2 and text.isascii() and text.isalpha() and text.islower()):
+        raise PydanticCustomError("not_a_language", "Write the two letters of the language, like en.")
+    return text
+
+
+class _Story(Fields):
+    wall: Text
+    hammer: Text
+    part: Text
+
+
+class _Session(Fields):
+    date: Day
+    format: Text
+    minutes: Annotated[int, Field(ge=0, strict=True)]
+
+
+class _Readiness(Fields):
+    announced: Day | None = None
+    training: tuple[_Session, ...] = ()
+    materials_ready: Day | None = None
+    field_ready: Day | None = None
+    market_awareness_start: Day | None = None
+
+
+class _Previous(Fields):
+    until: Day | None = None
+    wall: Text
+    hammer: Text
+    why_changed: Text
+
+
+class _Term(Fields):
+    term: Text
+    heard_as: tuple[Text, ...] = ()
+
+
+class _Initiative(Fields):
+    id: Annotated[Text, AfterValidator(_kebab_case)]
+    name: Text
+    company: str | None = None
+    industry: str | None = None
+    type: str | None = None
+    owner: str | None = None
+    priority: Annotated[int, Field(ge=1, strict=True)] | None = None
+    growth_driver: GrowthDriver | None = None
+    launched: Day
+    ended: Day | None = None
+    terms: tuple[Text, ...] = ()
+    readiness: _Readiness = _Readiness()
+    value_story: _Story
+    previous_story: _Previous | None = None
+    script: str = ""
+    compliance: str = ""
+    compliance_when: str = ""
+    facts: tuple[Text, ...] = ()
+    glossary: tuple[_Term, ...] = ()
+    language: Annotated[str, AfterValidator(_language)] = "en"
+
+
+class Rubrics(NamedTuple):
+    """The initiatives of a folder, by id, and what is wrong with the files that are none."""
+
+    initiatives: tuple[Initiative, ...]
+    problems: tuple[CallProblem, ...]
+
+
+def read_rubrics(folder: Path) -> Rubrics:
+    """All `*.yaml` and `*.yml` in `folder`. A bad file is a problem under its name; the rest are read.
+
+    Of two files with one id the first by file name counts. Raises BadRubric where there is no folder or no file in it.
+    """
+    if not folder.is_dir():
+        raise BadRubric(f"{folder}: there is no such folder. Give the folder with one YAML file per initiative.")
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
+    if not paths:
+        raise BadRubric(f"{folder}: there is no initiative in it. Put one YAML file per initiative there.")
+    found: dict[str, Initiative] = {}
+    files: dict[str, Path] = {}
+    problems: list[CallProblem] = []
+    for path in paths:
+        try:
+            initiative = read_initiative(path)
+        except BadRubric as trouble:
+            problems.append(CallProblem(call_id=path.name, sentence=str(trouble)))
+            continue
+        if initiative.id in found:
+            sentence = (
+                f"{shown(path)}: id {initiative.id} is taken by {files[initiative.id].name}. "
+                f"Give one of them another id; until then {path.name} is left out."
+            )
+            problems.append(CallProblem(call_id=path.name, sentence=sentence))
+            continue
+        found[initiative.id], files[initiative.id] = initiative, path
+    return Rubrics(initiatives=tuple(found[name] for name in sorted(found)), problems=tuple(problems))
+
+
+def read_initiative(path: Path) -> Initiative:
+    """Raises BadRubric with one sentence a line, each naming file, line, field and what to write."""
+    file = read_yaml(path, BadRubric)
+    fields: _Initiative = check(file, _Initiative, missing=WHAT_TO_WRITE, error=BadRubric)
+    if fields.ended and fields.ended < fields.launched:
+        line = file.line(("ended",))
+        raise BadRubric(f"{shown(path)} line {line}: ended is before launched. Write the last day the story is told.")
+    return _initiative(fields)
+
+
+def _initiative(fields: _Initiative) -> Initiative:
+    story, readiness, previous = fields.value_story, fields.readiness, fields.previous_story
+    return Initiative(
+        id=fields.id,
+        name=fields.name,
+        launched=fields.launched,
+        story=ValueStory(wall=_line(story.wall), hammer=_line(story.hammer), part=_line(story.part)),
+        company=fields.company,
+        industry=fields.industry,
+        type=fields.type,
+        owner=fields.owner,
+        priority=fields.priority,
+        growth_driver=fields.growth_driver,
+        ended=fields.ended,
+        terms=fields.terms,
+        script=fields.script.strip(),
+        facts=fields.facts,
+        compliance=fields.compliance.strip(),
+        compliance_when=fields.compliance_when.strip(),
+        glossary=tuple(GlossaryTerm(term=term.term, heard_as=term.heard_as) for term in fields.glossary),
+        readiness=Readiness(
+            announced=readiness.announced,
+            training=tuple(
+                Training(date=session.date, format=session.format, minutes=session.minutes) for session in readiness.training
+            ),
+            materials_ready=readiness.materials_ready,
+            field_ready=readiness.field_ready,
+            market_awareness_start=readiness.market_awareness_start,
+        ),
+        previous_story=PreviousStory(
+            until=previous.until,
+            wall=_line(previous.wall),
+            hammer=_line(previous.hammer),
+            why_changed=_line(previous.why_changed),
+        )
+        if previous
+        else None,
+        language=fields.language,
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

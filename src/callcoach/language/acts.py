@@ -1,0 +1,127 @@
+"""Say what each turn does: apply the trained act heads to the rows of a call. Knows nothing of verdicts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from callcoach.domain.call import Role
+from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, TurnSignals
+from callcoach.domain.story import Component, Initiative
+from callcoach.judging.heads import Matrix, TurnHeads, TurnMatrix
+from callcoach.judging.uptake import Heard, best_link, story_stems
+from callcoach.language.encoder import Encoder
+from callcoach.language.sentences import SentenceSplitter
+from callcoach.language.story import Story, read_story
+from callcoach.language.turns import CallText, customer_matrix, rep_matrix
+
+EXPLAINED = tuple(f"{component.value}_explained" for component in Component)
+REP_OUTPUTS = (*(act.value for act in REP_ACTS), *EXPLAINED)
+CUSTOMER_OUTPUTS = tuple(act.value for act in CUSTOMER_ACTS)
+# what later steps read of a turn's row, under the name it has in the signals
+_CLOSENESS = {
+    "wall": "sentence_wall_best",
+    "hammer": "sentence_hammer_best",
+    "part": "sentence_part_best",
+    "script": "sentence_script",
+    "facts": "sentence_facts",
+    "makes_sense": "like_makes_sense",
+    "not_answered": "like_not_answered",
+    "fits": "like_fits",
+}
+# links further back than this are not looked for: a thousand-turn call would compare every turn with every other
+_FURTHEST = 40
+_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class MeasuredText:
+    """A call's rows for one initiative, before any head has seen them."""
+
+    call: CallText
+    rep: TurnMatrix
+    customer: TurnMatrix
+    sentences: Mapping[int, tuple[SentenceSignals, ...]]
+    story_stems: frozenset[str]
+
+
+def measure_text(call: CallText, initiative: Initiative, encoder: Encoder, splitter: SentenceSplitter) -> MeasuredText:
+    """All that the encoder has to say of a call and an initiative."""
+    story = read_story(initiative, encoder, splitter)
+    rep, customer = rep_matrix(call, initiative, story), customer_matrix(call, initiative, story)
+    return MeasuredText(
+        call=call,
+        rep=rep,
+        customer=customer,
+        sentences={number: _sentences(call, story, number) for number in (*rep.turns, *customer.turns)},
+        story_stems=story_stems(initiative),
+    )
+
+
+def turn_signals(text: MeasuredText, heads: TurnHeads) -> tuple[TurnSignals, ...]:
+    """One value per turn, in order; a turn of an unknown speaker has no acts."""
+    rep = _by_turn(text.rep, heads.rep.probabilities(text.rep) if text.rep.turns else None)
+    customer = _by_turn(text.customer, heads.customer.probabilities(text.customer) if text.customer.turns else None)
+    turns = text.call.transcript.turns
+    found = []
+    for number, turn in enumerate(turns):
+        if number in customer:
+            place, probabilities = customer[number]
+            acts = {Act(name): _rounded(p) for name, p in zip(heads.customer.outputs, probabilities, strict=True)}
+            closeness = _closeness(text.customer, place)
+            found.append(TurnSignals(turn=number, acts=acts, closeness=closeness, sentences=text.sentences[number]))
+        elif number in rep:
+            place, probabilities = rep[number]
+            outputs = dict(zip(heads.rep.outputs, map(_rounded, probabilities), strict=True))
+            link = best_link(number, turn.text, _heard(text, customer, number), text.story_stems)
+            found.append(
+                TurnSignals(
+                    turn=number,
+                    acts={act: outputs[act.value] for act in REP_ACTS},
+                    closeness=_closeness(text.rep, place),
+                    sentences=text.sentences[number],
+                    link=link.turn if link else None,
+                    link_strength=link.strength if link else None,
+                    explained={component.value: outputs[f"{component.value}_explained"] for component in Component},
+                )
+            )
+        else:
+            found.append(TurnSignals(turn=number, acts={}, closeness={}))
+    return tuple(found)
+
+
+def _by_turn(matrix: TurnMatrix, probabilities: Matrix | None) -> dict[int, tuple[int, list[float]]]:
+    if probabilities is None:
+        return {}
+    return {turn: (place, [float(p) for p in probabilities[place]]) for place, turn in enumerate(matrix.turns)}
+
+
+def _heard(text: MeasuredText, customer: Mapping[int, tuple[int, list[float]]], number: int) -> list[Heard]:
+    call = text.call
+    earlier = [turn for turn in customer if turn < number and call.transcript.turns[turn].role is Role.CUSTOMER][-_FURTHEST:]
+    closeness = call.turn_vectors[earlier] @ call.turn_vectors[number] if earlier else ()
+    return [
+        Heard(turn, call.transcript.turns[turn].text, float(close), max(customer[turn][1]))
+        for turn, close in zip(earlier, closeness, strict=True)
+    ]
+
+
+def _closeness(matrix: TurnMatrix, place: int) -> dict[str, float]:
+    columns = {name: matrix.names.index(column) for name, column in _CLOSENESS.items()}
+    return {name: _rounded(float(matrix.plain[place, column])) for name, column in columns.items()}
+
+
+def _sentences(call: CallText, story: Story, number: int) -> tuple[SentenceSignals, ...]:
+    return tuple(
+        SentenceSignals(
+            begin=sentence.begin,
+            end=sentence.end,
+            closeness={
+                component.value: _rounded(float((story.components[component].sentences @ vector).max()))
+                for component in Component
+            },
+        )
+        for sentence, vector in zip(call.sentences[number], call.sentence_vectors[number], strict=True)
+    )
+
+
+def _rounded(number: float) -> float:
+    return round(float(number), _DECIMALS)

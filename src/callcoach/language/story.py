@@ -1,0 +1,68 @@
+"""An initiative as vectors and stems: what turns are compared with. Knows nothing of calls."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from callcoach.domain.story import Component, Initiative
+from callcoach.judging.wording import content_stems, figures
+from callcoach.language.encoder import Encoder, Vectors
+from callcoach.language.sentences import SentenceSplitter
+
+_NAME_HEARD = 84.0
+
+
+class Passage(NamedTuple):
+    """One component: its vector as a whole, its sentences' vectors, the stems and figures in it."""
+
+    whole: Vectors
+    sentences: Vectors
+    stems: frozenset[str]
+    figures: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The texts of an initiative, ready for comparison."""
+
+    components: dict[Component, Passage]
+    script: Passage
+    facts: Passage
+    names: tuple[str, ...]
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every content stem of the initiative: what these share with a customer's words is no uptake of the customer."""
+        return self.script.stems | self.facts.stems | frozenset().union(*(passage.stems for passage in self.components.values()))
+
+    def names_in(self, text: str) -> bool:
+        """Whether the initiative's name or one of its terms is said, misheard by a letter or two at most."""
+        heard = text.lower()
+        return any(
+            name in heard or (len(name) > 6 and fuzz.partial_ratio(name, heard, score_cutoff=_NAME_HEARD) > 0)
+            for name in self.names
+        )
+
+
+def read_story(initiative: Initiative, encoder: Encoder, splitter: SentenceSplitter) -> Story:
+    """Encode an initiative once; the encoder remembers the vectors."""
+
+    def passage(text: str, pieces: tuple[str, ...]) -> Passage:
+        vectors = encoder.encode([text, *pieces])
+        sentences = vectors[1:] if len(pieces) else np.zeros((1, vectors.shape[1]), dtype=np.float32)
+        return Passage(whole=vectors[0], sentences=sentences, stems=content_stems(text), figures=figures(text))
+
+    def sentences_of(text: str) -> tuple[str, ...]:
+        return tuple(sentence.text for sentence in splitter.split(0, text))
+
+    texts = {component: " ".join(initiative.story.of(component).split()) for component in Component}
+    script = " ".join(initiative.script.split())
+    names = {initiative.name, *initiative.terms, *(form for term in initiative.glossary for form in (term.term, *term.heard_as))}
+    return Story(
+        components={component: passage(text, sentences_of(text)) for component, text in texts.items()},
+        script=passage(script, sentences_of(script)),
+        facts=passage(". ".join(initiative.facts), tuple(initiative.facts)),
+        names=tuple(sorted({name.lower() for name in names if name.strip()})),
+    )

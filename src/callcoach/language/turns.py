@@ -1,0 +1,280 @@
+"""Turn the turns of a call into rows of numbers, conditioned on the initiative. Knows nothing of labels or verdicts.
+
+A row holds what is said (closeness to story, script and facts, of the turn alone, with what came before it, and of its best
+sentence), what it takes up from the customer, how it is said, and where it stands. Vectors travel beside it as blocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callcoach.domain.call import Role, Sentence, Transcript
+from callcoach.domain.story import Component, Initiative
+from callcoach.judging.heads import TurnMatrix
+from callcoach.judging.overlap import copied_runs, copied_share
+from callcoach.judging.wording import content_stems, figures, manner, words_of
+from callcoach.language.encoder import Encoder, Vectors
+from callcoach.language.sentences import SentenceSplitter
+from callcoach.language.story import Passage, Story
+
+_COMPONENTS = (Component.WALL, Component.HAMMER, Component.PART)
+
+# What people say when they do a thing, whatever the product: closeness to these helps where the story has no words for it.
+ANCHORS = {
+    "why": "Why are you doing this, what's the reason behind it?",
+    "for_me": "What does that mean for me, what would it do for me?",
+    "catch": "What's the catch, what's in it for the company?",
+    "trouble": "That has been a problem for us, it happened again last week.",
+    "my_business": "I run a small business and this is how we do it.",
+    "dont_know": "I'd have to check on that, I don't really know why.",
+    "told_us": "That's just what they told us, it came down from corporate.",
+    "serve_better": "We do it because we care and want to serve you better.",
+    "customers_told": "A lot of customers told us they had this problem, so we changed it.",
+    "your_case": "In your case, with what you just told me, that would be different.",
+    "makes_sense": "Okay, that makes sense, I see why.",
+    "not_answered": "That doesn't answer my question.",
+    "price": "What does it cost per month?",
+    "fits": "That is exactly what happens to me.",
+}
+
+
+@dataclass(frozen=True)
+class CallText:
+    """A call's turns, sentences and vectors; the same for every initiative it is measured against."""
+
+    transcript: Transcript
+    sentences: tuple[tuple[Sentence, ...], ...]
+    turn_vectors: Vectors
+    sentence_vectors: tuple[Vectors, ...]
+    with_one_before: Vectors
+    with_two_before: Vectors
+    anchors: Vectors
+
+    @cached_property
+    def anchor_closeness(self) -> NDArray[np.float32]:
+        """Shape (n_turns, n_anchors)."""
+        closeness: NDArray[np.float32] = self.turn_vectors @ self.anchors.T
+        return closeness
+
+
+def read_call(transcript: Transcript, encoder: Encoder, splitter: SentenceSplitter) -> CallText:
+    """Split and encode a call once, for any number of initiatives."""
+    turns = transcript.turns
+    sentences = tuple(splitter.split(number, turn.text) for number, turn in enumerate(turns))
+    flat = [sentence.text for split in sentences for sentence in split]
+    everything = encoder.encode([*(turn.text for turn in turns), *flat, *ANCHORS.values()])
+    n_turns, n_sentences = len(turns), len(flat)
+    whole, single, anchors = np.split(everything, np.cumsum([n_turns, n_sentences]))
+    weights = [len(words_of(turn.text)) for turn in turns]
+    ends = np.cumsum([len(split) for split in sentences])
+    return CallText(
+        transcript=transcript,
+        sentences=sentences,
+        turn_vectors=whole,
+        sentence_vectors=tuple(np.split(single, ends[:-1])) if n_turns else (),
+        with_one_before=_blended(whole, weights, 1),
+        with_two_before=_blended(whole, weights, 2),
+        anchors=anchors,
+    )
+
+
+def rep_matrix(call: CallText, initiative: Initiative, story: Story) -> TurnMatrix:
+    """A row per turn of the rep (or leader)."""
+    turns = call.transcript.turns
+    reps = [number for number, turn in enumerate(turns) if turn.role in (Role.REP, Role.LEADER)]
+    return _matrix(call, initiative, story, reps)
+
+
+def customer_matrix(call: CallText, initiative: Initiative, story: Story) -> TurnMatrix:
+    """A row per customer turn."""
+    return _matrix(call, initiative, story, [number for number, _ in call.transcript.turns_of(Role.CUSTOMER)])
+
+
+def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[int]) -> TurnMatrix:
+    width = call.anchors.shape[1]
+    rows = _within_call([_row(call, initiative, story, number) for number in numbers])
+    names = tuple(rows[0]) if rows else ()
+    plain = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
+    chosen = np.array(numbers, dtype=np.intp)
+    vectors = call.turn_vectors[chosen].reshape(len(numbers), width)
+    blocks = {
+        "turn": vectors,
+        "with_before": call.with_one_before[chosen].reshape(len(numbers), width),
+        "before": _neighbours(call, numbers, -1),
+        "after": _neighbours(call, numbers, +1),
+    }
+    for component in _COMPONENTS:
+        blocks[f"times_{component}"] = vectors * story.components[component].whole
+    blocks["times_facts"] = vectors * story.facts.whole
+    return TurnMatrix(turns=tuple(numbers), names=names, plain=plain, blocks=blocks)
+
+
+def _within_call(rows: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Adds how each turn stands to the others of its side: below the call's closest, above its mean, and the turn before."""
+    for column in (f"sentence_{component}_best" for component in _COMPONENTS):
+        values = np.array([row[column] for row in rows])
+        for place, row in enumerate(rows):
+            row[f"{column}_below_top"] = float(values.max() - values[place])
+            row[f"{column}_above_mean"] = float(values[place] - values.mean())
+            row[f"{column}_prior"] = float(values[place - 1]) if place else 0.0
+    return rows
+
+
+def _neighbours(call: CallText, numbers: list[int], step: int) -> NDArray[np.float32]:
+    result = np.zeros((len(numbers), call.anchors.shape[1]), dtype=np.float32)
+    for place, number in enumerate(numbers):
+        other = _other_side(call.transcript, number, step)
+        if other is not None:
+            result[place] = call.turn_vectors[other]
+    return result
+
+
+def _other_side(transcript: Transcript, number: int, step: int) -> int | None:
+    """The nearest turn of the other side before (-1) or after (+1) a turn, at most three turns away."""
+    mine = transcript.turns[number].role is Role.CUSTOMER
+    for distance in (1, 2, 3):
+        other = number + step * distance
+        if not 0 <= other < len(transcript.turns):
+            return None
+        if (transcript.turns[other].role is Role.CUSTOMER) != mine:
+            return other
+    return None
+
+
+def _closeness(vector: Vectors, passage: Passage) -> tuple[float, float]:
+    return float(vector @ passage.whole), float((passage.sentences @ vector).max())
+
+
+def _row(call: CallText, initiative: Initiative, story: Story, number: int) -> dict[str, float]:
+    row: dict[str, float] = {}
+    turns = call.transcript.turns
+    text = turns[number].text
+    row |= _said(call, story, number)
+    row |= _worded(text, initiative, story)
+    row |= _neighbourhood(call, story, number)
+    row |= _uptake(call, story, number)
+    counts = manner(text)
+    words = max(counts.words, 1)
+    row["log_words"] = float(np.log1p(counts.words))
+    for name in ("fillers", "hedges", "questions", "figures", "causal", "you", "we"):
+        row[name] = min(float(getattr(counts, name)), 4.0)
+    row["you_share"] = counts.you / words
+    row["place"] = number / max(len(turns) - 1, 1)
+    row["log_place"] = float(np.log1p(number))
+    row["log_turns"] = float(np.log1p(len(turns)))
+    return row
+
+
+def _said(call: CallText, story: Story, number: int) -> dict[str, float]:
+    row: dict[str, float] = {}
+    views = {"turn": call.turn_vectors[number], "one": call.with_one_before[number], "two": call.with_two_before[number]}
+    if call.transcript.turns[number].role is Role.CUSTOMER:
+        del views["one"], views["two"]
+    for view, vector in views.items():
+        for component in _COMPONENTS:
+            row[f"{view}_{component}"], row[f"{view}_{component}_best"] = _closeness(vector, story.components[component])
+        row[f"{view}_script"] = _closeness(vector, story.script)[1]
+        row[f"{view}_facts"] = _closeness(vector, story.facts)[1]
+    sentences = call.sentence_vectors[number]
+    if not len(sentences):
+        sentences = call.turn_vectors[number][None, :]
+    for component in _COMPONENTS:
+        passage = story.components[component]
+        row[f"sentence_{component}"] = float((sentences @ passage.whole).max())
+        row[f"sentence_{component}_best"] = float((sentences @ passage.sentences.T).max())
+    row["sentence_script"] = float((sentences @ story.script.sentences.T).max())
+    row["sentence_facts"] = float((sentences @ story.facts.sentences.T).max())
+    for view in ("turn", "sentence"):
+        best = {component: row[f"{view}_{component}_best"] for component in _COMPONENTS}
+        row[f"{view}_wall_over_facts"] = best[Component.WALL] - row[f"{view}_facts"]
+        row[f"{view}_part_over_facts"] = best[Component.PART] - row[f"{view}_facts"]
+        row[f"{view}_wall_over_hammer"] = best[Component.WALL] - best[Component.HAMMER]
+        row[f"{view}_part_over_hammer"] = best[Component.PART] - best[Component.HAMMER]
+        row[f"{view}_wall_over_part"] = best[Component.WALL] - best[Component.PART]
+        row[f"{view}_script_over_story"] = row[f"{view}_script"] - max(best.values())
+    for place, name in enumerate(ANCHORS):
+        row[f"like_{name}"] = float(call.anchor_closeness[number, place])
+    return row
+
+
+def _worded(text: str, initiative: Initiative, story: Story) -> dict[str, float]:
+    stems, numbers = content_stems(text), figures(text)
+    runs = copied_runs(text, initiative.script, initiative.compliance)
+    known = story.script.stems | story.facts.stems
+    row = {
+        "copied_words": float(np.log1p(runs[0].words)) if runs else 0.0,
+        "copied_share": copied_share(text, initiative.script, initiative.compliance),
+        "named": float(story.names_in(text)),
+        "stems_script": len(stems & story.script.stems) / max(len(stems), 4),
+        "stems_facts": len(stems & story.facts.stems) / max(len(stems), 4),
+        "stems_own": len(stems - story.stems) / max(len(stems), 4),
+        "figures_facts": float(min(len(numbers & story.facts.figures), 3)),
+    }
+    for component in _COMPONENTS:
+        passage = story.components[component]
+        row[f"stems_{component}"] = len(stems & passage.stems) / max(len(stems), 4)
+        row[f"only_{component}"] = float(np.log1p(len((stems & passage.stems) - known)))
+        row[f"figures_{component}"] = float(min(len(numbers & (passage.figures - story.facts.figures)), 2))
+    return row
+
+
+def _neighbourhood(call: CallText, story: Story, number: int) -> dict[str, float]:
+    row: dict[str, float] = {}
+    turns = call.transcript.turns
+    for name, step in (("before", -1), ("after", +1)):
+        other = _other_side(call.transcript, number, step)
+        for component in _COMPONENTS:
+            row[f"{name}_{component}"] = (
+                0.0 if other is None else _closeness(call.turn_vectors[other], story.components[component])[1]
+            )
+        row[f"{name}_facts"] = 0.0 if other is None else _closeness(call.turn_vectors[other], story.facts)[1]
+        row[f"{name}_close"] = 0.0 if other is None else float(call.turn_vectors[number] @ call.turn_vectors[other])
+        row[f"{name}_log_words"] = 0.0 if other is None else float(np.log1p(len(words_of(turns[other].text))))
+        row[f"{name}_asks"] = 0.0 if other is None else float("?" in turns[other].text)
+        row[f"{name}_none"] = float(other is None)
+        for place, anchor in enumerate(ANCHORS):
+            row[f"{name}_like_{anchor}"] = 0.0 if other is None else float(call.anchor_closeness[other, place])
+    earlier = [place for place in range(number) if story.names_in(turns[place].text)]
+    row["raised_before"] = float(bool(earlier))
+    row["turns_since_raised"] = float(np.log1p(number - earlier[-1])) if earlier else 4.0
+    return row
+
+
+def _uptake(call: CallText, story: Story, number: int) -> dict[str, float]:
+    turns = call.transcript.turns
+    mine = turns[number].role is Role.CUSTOMER
+    others = [place for place in range(number) if (turns[place].role is Role.CUSTOMER) != mine]
+    stems = content_stems(turns[number].text)
+    own = stems - story.stems
+    heard = [content_stems(turns[place].text) - story.stems for place in others]
+    last: frozenset[str] = heard[-1] if heard else frozenset()
+    recent = frozenset().union(*heard[-3:])
+    ever = frozenset().union(*heard)
+    closeness = call.turn_vectors[others] @ call.turn_vectors[number] if others else np.zeros(1)
+    needs = [place for place in others if len(words_of(turns[place].text)) >= 8]
+    need_closeness = call.turn_vectors[needs] @ call.turn_vectors[number] if needs else np.zeros(1)
+    return {
+        "uptake_last": float(np.log1p(len(own & last))),
+        "uptake_recent": float(np.log1p(len(own & recent))),
+        "uptake_ever": float(np.log1p(len(own & ever))),
+        "uptake_share": len(own & ever) / max(len(stems), 4),
+        "close_earlier": float(closeness.max()),
+        "close_recent": float(closeness[-3:].max()),
+        "close_need": float(need_closeness.max()),
+    }
+
+
+def _blended(vectors: Vectors, weights: Sequence[int], before: int) -> Vectors:
+    """Each turn with the turns before it: their vectors' mean by number of words, at length 1.
+
+    Close to encoding the joined text, since the encoder averages over words, and it costs nothing.
+    """
+    blended = np.zeros_like(vectors)
+    for number in range(len(vectors)):
+        first = max(0, number - before)
+        mixed = np.array(weights[first : number + 1], dtype=np.float32) @ vectors[first : number + 1]
+        blended[number] = mixed / max(float(np.linalg.norm(mixed)), 1e-6)
+    return blended

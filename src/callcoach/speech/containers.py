@@ -1,0 +1,56 @@
+"""Recognise an audio container from its first bytes, so that the decoder never guesses. Knows nothing of codecs or samples.
+
+A file's name is not asked: a text file called call.wav is a playlist to a guessing decoder, and a playlist opens other files.
+"""
+
+from typing import NamedTuple
+
+HEAD_BYTES = 64
+
+
+class Container(NamedTuple):
+    """`name` as a person knows it, `demuxer` as FFmpeg calls the only reader that may open the file."""
+
+    name: str
+    demuxer: str
+
+
+WAV = Container("WAV", "wav")
+FLAC = Container("FLAC", "flac")
+OGG = Container("Ogg", "ogg")
+MP3 = Container("MP3", "mp3")
+MP4 = Container("MP4", "mov")
+WEBM = Container("WebM", "matroska")
+
+KNOWN = "WAV, MP3, M4A or MP4, Ogg, FLAC or WebM"
+
+
+def container_of(head: bytes) -> Container | None:
+    """The container that the first `HEAD_BYTES` bytes of a file announce, None where they announce none we read."""
+    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
+        return WAV
+    if head[:4] == b"fLaC":
+        return FLAC
+    if head[:4] == b"OggS":
+        return OGG
+    if head[4:8] == b"ftyp":
+        return MP4
+    if head[:4] == b"\x1a\x45\xdf\xa3":
+        return WEBM
+    if head[:3] == b"ID3" or _is_mpeg_layer_3(head):
+        return MP3
+    return None
+
+
+def _is_mpeg_layer_3(head: bytes) -> bool:
+    """Whether a valid MPEG layer III frame header stands first: 11 sync bits alone are too common in random bytes."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return False
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    bitrate, rate = head[2] >> 4, head[2] >> 2 & 3
+    return version != 1 and layer == 1 and bitrate not in (0, 15) and rate != 3
+
+
+def looks_like_text(head: bytes) -> bool:
+    """Whether the first bytes are printable, as those of a playlist, a web page or a transcript are."""
+    return bool(head) and all(byte >= 32 or byte in b"\t\r\n\f" for byte in head) and b"\xff" not in head

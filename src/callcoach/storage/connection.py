@@ -1,0 +1,125 @@
+"""Open a database so that a commit survives a crash, and say in plain sentences what it complains of. Knows no table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from callcoach.errors import StorageError
+
+BEGIN = "callcoach_begin"
+
+WHAT_TO_DO = (
+    ("is locked", "another program has been writing to it for too long. Wait for that program or stop it, then run again."),
+    ("readonly", "it is read-only. Get the right to write the file and its folder, or choose another place for it."),
+    ("unable to open", "it cannot be opened. Check that this is a file in a folder you may write to."),
+    ("malformed", "it is damaged. Put a backup in its place, or move it away: the next run then makes everything anew."),
+    ("not a database", "this is no database. Choose another place for it, or move the file away."),
+    ("is full", "there is no space left. Free some and run again; what was kept is safe."),
+    ("disk i/o", "the disk cannot be read or written. Check its space and health and run again; what was kept is safe."),
+    ("password authentication", "the server refuses the login. Check user and password in the address."),
+    ("does not exist", "it does not exist on the server. Create it, or correct the address."),
+    ("connection", "the server cannot be reached. Check that it runs and that host and port in the address are right."),
+    ("foreign key", "it does not know the call. Keep the call before what is made of it."),
+)
+
+
+def open_engine(place: str | Path, *, busy_seconds: float) -> Engine:
+    """The database at a URL, or the SQLite file at a path; its folder is made. Nothing is read yet.
+
+    SQLite: WAL and synchronous=FULL, so that what was committed outlives a power cut; a lock is waited for `busy_seconds`.
+    Raises StorageError for an address nobody can open.
+    """
+    url = _url(place)
+    if url.get_backend_name() != "sqlite":
+        return _engine(url)
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise StorageError(
+                f"{folder}: this folder cannot be made ({trouble.strerror}). Choose another place for the database."
+            ) from None
+    engine = _engine(url, connect_args={"timeout": busy_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def shown(engine: Engine) -> str:
+    """The database as sentences name it: the file, or the address without its password."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database or ":memory:"
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def sentences(engine: Engine) -> Iterator[None]:
+    """Turns what the database raises into a StorageError with the next step."""
+    try:
+        yield
+    except SQLAlchemyError as trouble:
+        cause = str(getattr(trouble, "orig", None) or trouble).strip().splitlines() or [type(trouble).__name__]
+        whole = " ".join(cause).lower()
+        advice = next((sentence for word, sentence in WHAT_TO_DO if word in whole), None)
+        raise StorageError(f"{shown(engine)}: {advice or f'the database says: {cause[0]}. Check it and run again.'}") from trouble
+    except msgspec.DecodeError as trouble:
+        raise StorageError(
+            f"{shown(engine)}: a value in it cannot be read ({trouble}). It was written by another version of callcoach, "
+            f"or by hand. Use that version, or move the database away and run again."
+        ) from trouble
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to ask one question over."""
+    with sentences(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction: all of it is kept, or nothing. SQLite is locked from the start, so it cannot fail half-way."""
+    with sentences(engine), engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+        yield connection
+
+
+def _url(place: str | Path) -> URL:
+    if isinstance(place, Path):
+        return URL.create("sqlite", database=str(place))
+    try:
+        url = make_url(place)
+    except ArgumentError:
+        raise StorageError(
+            f"{place}: this is no database address. Write sqlite:///FILE or postgresql://USER@HOST/NAME."
+        ) from None
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _engine(url: URL, **options: object) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except ImportError:
+        raise StorageError(
+            f"{url.get_backend_name()}: its driver is not installed. Run: pip install 'callcoach[postgres]'"
+        ) from None
+    except NoSuchModuleError:
+        raise StorageError(f"{url.drivername}: callcoach keeps its data in SQLite or PostgreSQL. Choose one of them.") from None
+
+
+def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
+    # the driver would begin transactions on its own, too late for a lock from the start
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))

@@ -1,0 +1,88 @@
+"""The tables. Each keeps a domain value as JSON in `body`, beside the columns that questions ask about."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+HEAD = "0001"
+"""The newest migration; a database at it is opened without asking alembic."""
+
+VERSION_TABLE = "callcoach_schema"
+
+NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+
+metadata = MetaData(naming_convention=NAMES)
+
+
+def _call_id() -> Column[str]:
+    return Column("call_id", String(200), ForeignKey("calls.call_id", ondelete="CASCADE"), primary_key=True)
+
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_id", String(200), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("rep_id", Text),
+    Column("day", String(10)),
+    Column("body", Text, nullable=False),
+    Index(None, "day"),
+    Index(None, "rep_id"),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    _call_id(),
+    Column("made_by", String(200), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    _call_id(),
+    Column("initiative_id", String(200), primary_key=True),
+    Column("made_by", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    _call_id(),
+    Column("initiative_id", String(200), primary_key=True),
+    Column("made_by", String(200), primary_key=True),
+    Column("signals_made_by", String(200), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "initiative_id", "is_current"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("call_id", String(200), primary_key=True),
+    Column("stage", String(40), primary_key=True),
+    Column("made_by", String(200), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+
+initiatives = Table(
+    "initiatives",
+    metadata,
+    Column("initiative_id", String(200), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Integer, primary_key=True, autoincrement=True),
+    Column("begun_at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+    Column("body", Text, nullable=False),
+)

@@ -1,0 +1,234 @@
+"""Write the judge's model card from an evaluation and the notes of whoever trained it. Knows nothing of how either was made.
+
+Every figure on the card comes from the evaluation; the notes hold what no figure says: the command, what was tried, the limits.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from callcoach.errors import BadInput
+from callcoach.training.evaluation import Evaluation, VerdictFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One thing that was tried, and what came of it."""
+
+    what: str
+    outcome: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardNotes:
+    """What the card says besides figures; `models` maps the role of each model under the judge to its name and version."""
+
+    command: str
+    evaluation_command: str
+    seed: int
+    recipe: str
+    models: Mapping[str, str]
+    limits: tuple[str, ...]
+    tried: tuple[Trial, ...] = ()
+    licence: str = "Apache-2.0"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_notes(path: Path) -> CardNotes:
+    """The notes in a TOML file with the fields of CardNotes. Raises BadInput naming the file and what is wrong."""
+    import msgspec
+
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), CardNotes)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such file. Write the notes of the training there.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise BadInput(f"{path}: {error}. Mend the notes.") from None
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """An evaluation as `callcoach evaluate --json` wrote it. Raises BadInput where it is none."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Evaluation)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such file. Make it by `callcoach evaluate DIR --json {path.name}`.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: {error}. Make it again by `callcoach evaluate DIR --json {path.name}`.") from None
+
+
+def render_card(evaluation: Evaluation, notes: CardNotes) -> str:
+    """The card as Markdown; the same evaluation and notes give the same text.
+
+    Raises BadInput where the evaluation is not cross-validated: only then are its calls those the judge has learnt from, and
+    its figures those of a judge that had not.
+    """
+    if not evaluation.protocol.cross_validated:
+        raise BadInput(
+            "The card needs a cross-validated evaluation. Make it by `callcoach evaluate DIR --cross-validate --json OUT`."
+        )
+    return "\n".join(
+        [
+            "# The judge of callcoach",
+            "",
+            *_what_it_is_for(),
+            *_what_it_learnt_from(evaluation),
+            *_how_it_was_made(notes),
+            *_figures(evaluation, notes),
+            *_tried(notes),
+            *_limits(notes),
+            "## Licence",
+            "",
+            f"The trained heads and the labelled calls: {notes.licence}. The models under them keep their own (THIRD_PARTY.md).",
+            "",
+        ]
+    )
+
+
+def write_card(evaluation_path: Path, notes_path: Path, card_path: Path) -> None:
+    """Write the card from `callcoach evaluate --cross-validate --json` and the notes. Raises BadInput, naming the file."""
+    card_path.write_text(render_card(read_evaluation(evaluation_path), read_notes(notes_path)), encoding="utf-8")
+
+
+def _what_it_is_for() -> list[str]:
+    return [
+        "## What it is for",
+        "",
+        "It reads the transcript of one sales call and the value story of one initiative, and says whether the rep explained the"
+        " why or merely recited: a verdict, three levels (wall, hammer, part) and the quotes they rest on. It is meant to choose"
+        " what a manager listens to and coaches. It is not meant to rank, pay or dismiss anybody, and it knows neither the rep"
+        " nor how the call ended.",
+        "",
+    ]
+
+
+def _what_it_learnt_from(evaluation: Evaluation) -> list[str]:
+    return [
+        "## What it learnt from",
+        "",
+        f"**Written calls, not recordings**: {evaluation.calls} of them ({evaluation.base_calls} base calls and"
+        f" {evaluation.twins} contrast twins) for {evaluation.initiatives} invented initiatives by {evaluation.writers} writers,"
+        " with a label for the call and tags for its turns (models/corpus/BRIEF.md, TWINS.md, PLAIN.md). A twin is a base call in"
+        " which only the deciding turns are changed, so that the verdict turns and the manner stays.",
+        "",
+    ]
+
+
+def _how_it_was_made(notes: CardNotes) -> list[str]:
+    settings = [f"- {name}: {value}" for name, value in notes.settings.items()]
+    return [
+        "## How it was made",
+        "",
+        notes.recipe.strip(),
+        "",
+        f"Command: `{notes.command}`, seed {notes.seed}.",
+        "",
+        *(f"- {role}: {name}" for role, name in notes.models.items()),
+        *settings,
+        "",
+    ]
+
+
+def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
+    how = (
+        f"Cross-validated over {evaluation.protocol.folds} folds: every call was judged by a judge, its acts model included, that"
+        " had seen no call of the same writer. The baselines learnt from the same calls of the same folds, base calls and twins."
+    )
+    verdict = evaluation.verdict
+    rows = [
+        "| calls | n | kappa | 90% interval | macro F1 | AUC explains against the rest | accuracy |",
+        "|---|---|---|---|---|---|",
+        *(_verdict_row(name, figures) for name, figures in (("all", verdict), ("base", verdict.base), ("twins", verdict.twins))),
+    ]
+    contrast = evaluation.contrast
+    beside = [
+        "| judge | kappa base | kappa twins | both verdicts of a pair right |",
+        "|---|---|---|---|",
+        f"| **callcoach** | {_two(verdict.base.kappa)} | {_two(verdict.twins.kappa)} | {_two(contrast.both_right)} |",
+        *(
+            f"| {name} only | {_two(figures.kappa_base)} | {_two(figures.kappa_twins)} | {_two(figures.both_right)} |"
+            for name, figures in evaluation.baselines.items()
+        ),
+    ]
+    acts = [
+        "| act | average precision | prevalence | turns |",
+        "|---|---|---|---|",
+        *(
+            f"| {act} | {_two(figures.ap)} | {_two(figures.prevalence)} | {figures.n} |"
+            for act, figures in evaluation.acts.items()
+        ),
+    ]
+    return [
+        "## Figures",
+        "",
+        f"{how} Command: `{notes.evaluation_command}`.",
+        "",
+        *rows,
+        "",
+        "The interval holds the middle 90% of draws of whole initiatives with replacement. Pairs with both verdicts right:"
+        f" {_two(contrast.both_right)} ({_span(contrast.both_right_interval)}).",
+        "",
+        f"Beside judges that see one trait only ({contrast.pairs} pairs of base call and twin):",
+        "",
+        *beside,
+        "",
+        "Levels (quadratic weighted kappa): "
+        + ", ".join(f"{part} {_two(figures.qwk)}" for part, figures in evaluation.levels.items())
+        + ".",
+        "",
+        *acts,
+        "",
+        f"Asked why: F1 {_two(evaluation.asked_why.f1)}, kappa {_two(evaluation.asked_why.kappa)}. Answer: kappa"
+        f" {_two(evaluation.answer.kappa)}, and {_two(evaluation.answer.kappa_when_asked)} over the {evaluation.answer.n_asked}"
+        " calls in which the customer did ask. Behaviours (kappa): "
+        + ", ".join(f"{name} {_two(figures.kappa)}" for name, figures in evaluation.behaviours.items())
+        + ".",
+        "",
+        f"Evidence: of {evaluation.evidence.quotes} quotes, {_two(evaluation.evidence.in_tagged_turns)} lie in a turn a person"
+        f" tagged, {_two(evaluation.evidence.in_turns_tagged_so)} in one tagged with the same act,"
+        f" {_two(evaluation.evidence.verbatim)} are verbatim.",
+        "",
+        f"Confidence: expected calibration error {_two(evaluation.calibration.ece)}; accuracy"
+        f" {_two(evaluation.calibration.accuracy)}, {_two(evaluation.calibration.accuracy_at_90)} when the least sure tenth is"
+        f" left to people, {_two(evaluation.calibration.accuracy_at_80)} when a fifth is.",
+        "",
+        "Kappa by writer: "
+        + ", ".join(f"{writer} {_two(figures.kappa)} (n {figures.n})" for writer, figures in verdict.by_writer.items())
+        + ".",
+        "",
+    ]
+
+
+def _tried(notes: CardNotes) -> list[str]:
+    if not notes.tried:
+        return []
+    return [
+        "## What was tried",
+        "",
+        "| what | outcome | kept |",
+        "|---|---|---|",
+        *(f"| {trial.what} | {trial.outcome} | {'yes' if trial.kept else 'no'} |" for trial in notes.tried),
+        "",
+    ]
+
+
+def _limits(notes: CardNotes) -> list[str]:
+    return ["## Limits", "", *(f"- {limit}" for limit in notes.limits), ""]
+
+
+def _verdict_row(name: str, figures: VerdictFigures) -> str:
+    numbers = (figures.macro_f1, figures.explains_auc, figures.accuracy)
+    start = f"| {name} | {figures.n} | {_two(figures.kappa)} | {_span(figures.kappa_interval)} | "
+    return start + " | ".join(_two(number) for number in numbers) + " |"
+
+
+def _span(interval: tuple[float, float] | None) -> str:
+    return "none" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
+
+
+def _two(number: float | None) -> str:
+    return "none" if number is None else f"{number:.2f}"

@@ -1,0 +1,148 @@
+"""Fit all heads of the judge from measured calls and their labels, with care for what each may have seen.
+
+The call-level heads learn from acts that were predicted for writers the act heads had not seen, as they will be in use.
+Knows nothing of how calls are measured: rows come in, heads go out.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from callcoach.domain.story import Component
+from callcoach.domain.verdict import Answer
+from callcoach.judging.heads import CallHeads, Matrix, TurnHeads, TurnMatrix, sharpened
+from callcoach.training.corpus import LabelledCall
+from callcoach.training.fit import CALL_RECIPE, CUSTOMER_RECIPE, REP_RECIPE, Recipe, Rows, fit_each, fit_one, part_of, stack
+from callcoach.training.targets import (
+    ANSWER_OUTPUTS,
+    BEHAVIOURS,
+    CUSTOMER_OUTPUTS,
+    LEVEL_OUTPUTS,
+    REP_OUTPUTS,
+    VERDICT_OUTPUTS,
+    YES_NO,
+    customer_targets,
+    one_hot,
+    rep_targets,
+    turn_weights,
+)
+
+GROUPS = 7
+CALIBRATION_GROUPS = 5
+SHARPNESSES = tuple(round(0.6 + 0.1 * step, 1) for step in range(15))
+
+
+class CallRows(NamedTuple):
+    """The rows of one call's turns."""
+
+    rep: TurnMatrix
+    customer: TurnMatrix
+
+
+class CallMatrices(NamedTuple):
+    """One row of a call for the verdict, levels and answer, and one for the behaviours."""
+
+    why: TurnMatrix
+    conduct: TurnMatrix
+
+
+class Recipes(NamedTuple):
+    """How each group of heads is fitted."""
+
+    rep: Recipe = REP_RECIPE
+    customer: Recipe = CUSTOMER_RECIPE
+    call: Recipe = CALL_RECIPE
+
+
+def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict[str, int]:
+    """Put writers into groups of about equal numbers of calls; with fewer writers than groups, a writer each."""
+    size = Counter(call.writer for call in calls)
+    filled = [0] * min(n_groups, len(size))
+    group_of = {}
+    for writer in sorted(size, key=lambda name: (-size[name], name)):
+        group = min(range(len(filled)), key=lambda number: (filled[number], number))
+        group_of[writer] = group
+        filled[group] += size[writer]
+    return group_of
+
+
+def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, CallRows], recipes: Recipes) -> TurnHeads:
+    """Act heads from the turns of `calls`; `rows` by call id. Raises ValueError where there is no turn to learn from."""
+    rep = [rows[call.call_id].rep for call in calls]
+    customer = [rows[call.call_id].customer for call in calls]
+    rep_rows = Rows(
+        stack(rep),
+        np.concatenate([rep_targets(call, matrix.turns) for call, matrix in zip(calls, rep, strict=True)]),
+        turn_weights(calls, [matrix.turns for matrix in rep]),
+    )
+    customer_rows = Rows(
+        stack(customer),
+        np.concatenate([customer_targets(call, matrix.turns) for call, matrix in zip(calls, customer, strict=True)]),
+        turn_weights(calls, [matrix.turns for matrix in customer]),
+    )
+    return TurnHeads(
+        rep=fit_each(rep_rows, REP_OUTPUTS, recipes.rep), customer=fit_each(customer_rows, CUSTOMER_OUTPUTS, recipes.customer)
+    )
+
+
+def fit_call_heads(
+    calls: Sequence[LabelledCall], matrices: Mapping[str, CallMatrices], recipe: Recipe = CALL_RECIPE
+) -> CallHeads:
+    """Call-level heads; `matrices` by call id hold one row each, made from acts that did not see the call."""
+    everything = stack([matrices[call.call_id].why for call in calls])
+    conduct = stack([matrices[call.call_id].conduct for call in calls])
+    asked = [call for call in calls if call.labels.answer is not Answer.NOT_ASKED]
+    weights = np.ones(len(calls))
+
+    def yes_or_no(answers: Sequence[bool]) -> Matrix:
+        return one_hot(["yes" if answer else "no" for answer in answers], YES_NO)
+
+    def of_all(chosen: Sequence[str], outputs: Sequence[str]) -> Rows:
+        return Rows(everything, one_hot(chosen, outputs), weights)
+
+    verdicts = of_all([call.labels.verdict.value for call in calls], VERDICT_OUTPUTS)
+    return CallHeads(
+        verdict=replace(fit_one(verdicts, VERDICT_OUTPUTS, recipe), sharpness=fit_sharpness(calls, verdicts, recipe)),
+        levels={
+            part.value: fit_one(
+                of_all([str(int(call.labels.levels[part])) for call in calls], LEVEL_OUTPUTS), LEVEL_OUTPUTS, recipe
+            )
+            for part in Component
+        },
+        asked_why=fit_one(Rows(everything, yes_or_no([call.labels.asked_why for call in calls]), weights), YES_NO, recipe),
+        answer=fit_one(
+            Rows(
+                stack([matrices[call.call_id].why for call in asked or calls]),
+                one_hot([call.labels.answer.value for call in asked or calls], ANSWER_OUTPUTS),
+                np.ones(len(asked or calls)),
+            ),
+            ANSWER_OUTPUTS,
+            recipe,
+        ),
+        behaviours={
+            name: fit_one(
+                Rows(conduct, yes_or_no([getattr(call.labels.behaviours, name) for call in calls]), weights), YES_NO, recipe
+            )
+            for name in BEHAVIOURS
+        },
+    )
+
+
+def fit_sharpness(calls: Sequence[LabelledCall], rows: Rows, recipe: Recipe) -> float:
+    """The power under which the head's probabilities for writers it has not seen are the likeliest (least log loss).
+
+    1.0 where all calls are by one writer. Experiment: expected calibration error 0.073 without it, 0.024 at a power of 1.4.
+    """
+    group_of = writer_groups(calls, CALIBRATION_GROUPS)
+    group = np.array([group_of[call.writer] for call in calls])
+    if len(set(group_of.values())) < 2:
+        return 1.0
+    shares = np.zeros_like(rows.targets)
+    for number in sorted(set(group_of.values())):
+        unseen = group == number
+        shares[unseen] = fit_one(part_of(rows, ~unseen), VERDICT_OUTPUTS, recipe).probabilities(part_of(rows, unseen).matrix)
+    loss = {power: -float(np.log((sharpened(shares, power) * rows.targets).sum(axis=1)).mean()) for power in SHARPNESSES}
+    return min(loss, key=lambda power: loss[power])

@@ -1,0 +1,108 @@
+"""The evaluation with the real models, on a small cut of the shipped corpus."""
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder
+from callcoach.app.learn import Learning
+from callcoach.domain.call import Transcript
+from callcoach.domain.signals import Act, Signals
+from callcoach.domain.story import Initiative
+from callcoach.domain.verdict import CallScore, Verdict
+from callcoach.errors import UsageError
+from callcoach.judging.verdict import score
+from callcoach.language.heads import read_call_heads
+from callcoach.language.measure import Measurer, Reader
+from callcoach.training.corpus import Corpus, LabelledInitiative, read_corpus
+from callcoach.weights.locate import locate, models_folder
+
+SHIPPED = models_folder() / "corpus"
+INITIATIVES = ("open-block", "guardrail-checking", "known-hand-rush")  # by three writers
+CALLS_EACH = 4
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    shutil.copy(SHIPPED / "WRITERS.yaml", folder)
+    for name in INITIATIVES:
+        (folder / name).mkdir()
+        shutil.copy(SHIPPED / name / "initiative.yaml", folder / name)
+        calls = re.split(r"^(?==== )", (SHIPPED / name / "calls.txt").read_text(), flags=re.MULTILINE)[1 : CALLS_EACH + 1]
+        kept = {call.split()[1] for call in calls}
+        twins = re.split(r"^(?==== )", (SHIPPED / name / "twins.txt").read_text(), flags=re.MULTILINE)[1:]
+        (folder / name / "calls.txt").write_text("".join(calls))
+        (folder / name / "twins.txt").write_text("".join(twin for twin in twins if twin.split()[2].removeprefix("from=") in kept))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")))
+
+
+def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
+    calls = tuple(
+        replace(
+            call,
+            labels=replace(call.labels, verdict=Verdict.STUMBLES, asked_why=not call.labels.asked_why),
+            tags=tuple(frozenset({Act.STUMBLE}) if turn.speaker == "rep" else frozenset() for turn in call.transcript.turns),
+        )
+        for call in labelled.calls
+    )
+    return replace(labelled, calls=calls)
+
+
+def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(small_corpus: Path, reader: Reader) -> None:
+    corpus = read_corpus(small_corpus)
+    held_back = next(labelled for labelled in corpus.initiatives if labelled.initiative.id == "open-block")
+    spoilt = Corpus(
+        initiatives=tuple(mislabelled(labelled) if labelled is held_back else labelled for labelled in corpus.initiatives)
+    )
+    honest = Learning(corpus, reader).cross_validate()
+    with_wrong_labels = Learning(spoilt, reader).cross_validate()
+    for call in held_back.calls:
+        assert honest.signals[call.call_id] == with_wrong_labels.signals[call.call_id]
+        assert honest.scores[call.call_id] == with_wrong_labels.scores[call.call_id]
+    others = [call.call_id for call in corpus.calls if call.initiative_id != "open-block"]
+    assert any(honest.scores[call_id] != with_wrong_labels.scores[call_id] for call_id in others)
+
+
+def test_cross_validation_measures_judge_and_baselines_on_every_call(small_corpus: Path) -> None:
+    evaluation = evaluate_cross_validated(
+        small_corpus, encoder_folder=locate("all-minilm-l6-v2"), spacy_package=str(locate("en-core-web-sm"))
+    )
+    assert evaluation.calls == len(evaluation.predictions) == len(read_corpus(small_corpus).calls)
+    assert evaluation.protocol.cross_validated
+    assert evaluation.protocol.folds == 3
+    assert evaluation.contrast.pairs == evaluation.twins > 0
+    assert evaluation.evidence.verbatim == 1.0
+    assert {figures.kappa is not None for figures in evaluation.baselines.values()} == {True}
+
+
+def test_the_shipped_judge_is_tried_as_the_batch_uses_it_and_known_calls_are_named(small_corpus: Path, reader: Reader) -> None:
+    heads_folder = locate("judge")
+    call_heads = read_call_heads(heads_folder)
+    measurer = Measurer(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), heads_folder)
+
+    def judge(transcript: Transcript, initiative: Initiative, signals: Signals) -> CallScore:
+        return score(transcript, initiative, signals, call_heads)
+
+    folder = small_corpus / "open-block"
+    evaluation = evaluate_folder(folder, measurer, judge, encode=reader.encoder.encode, trained_on=small_corpus)
+    assert evaluation.protocol.calls_trained_on == evaluation.calls
+    assert evaluation.evidence.quotes > 0
+    assert evaluation.evidence.verbatim == 1.0
+
+
+def test_one_writer_alone_cannot_be_cross_validated(small_corpus: Path) -> None:
+    with pytest.raises(UsageError, match="one writer"):
+        evaluate_cross_validated(
+            small_corpus / "open-block", encoder_folder=locate("all-minilm-l6-v2"), spacy_package=str(locate("en-core-web-sm"))
+        )
