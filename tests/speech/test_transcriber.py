@@ -59,6 +59,14 @@ def test_a_call_is_heard_turn_by_turn_with_each_party_on_its_channel() -> None:
 
 
 @slow
+def test_a_window_that_whisper_ends_early_is_heard_again() -> None:
+    # at the end of this call Whisper stops at "Well see, ..." and leaves four of the rep's turns out
+    call = transcriber().transcribe(SAMPLES / "audio" / "wren-05.ogg", call_id="wren-05")
+    assert call.turns[-1].speaker == "rep" and "Tuesday" in call.turns[-1].text
+    assert any("every month" in turn.text for turn in call.turns)
+
+
+@slow
 def test_a_name_is_repaired_and_marked() -> None:
     rep = " ".join(turn.text for turn in wrong_number().turns if turn.speaker == "rep")
     assert "CatchBack" in rep and "Wrenfield" in rep

@@ -1,5 +1,5 @@
 from callcoach.domain.call import Turn, Word
-from callcoach.speech.turns import build_turns
+from callcoach.speech.turns import PARAGRAPH_WORDS, build_turns, paragraphs
 
 
 def said(script: str, *, pace: float = 0.3) -> list[Word]:
@@ -71,3 +71,19 @@ def test_the_text_of_a_turn_is_its_words_joined_by_single_spaces() -> None:
 
 def test_nobody_speaks() -> None:
     assert build_turns({"rep": [], "customer": []}) == ()
+
+
+def test_a_talk_is_cut_where_a_sentence_ends_in_a_pause() -> None:
+    sentence = "We counted the calls on our own lines last year"
+    talk = "|".join(f"{5.0 * n} {sentence}." for n in range(8)) + "|40.0 And one more thing"
+    (turn,) = build_turns({"leader": said(talk)})
+    cut = paragraphs(turn)
+    assert [len(part.words) for part in cut] == [30, 30, 24]
+    assert PARAGRAPH_WORDS == 30
+    assert " ".join(part.text for part in cut) == turn.text
+    assert [part.start for part in cut] == [0.0, 15.0, 30.0]
+
+
+def test_a_talk_without_sentence_ends_is_not_cut() -> None:
+    (turn,) = build_turns({"leader": said("|".join(f"{4.0 * n} and so we went on and on" for n in range(9)))})
+    assert paragraphs(turn) == (turn,)

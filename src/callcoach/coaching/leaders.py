@@ -64,4 +64,4 @@ def unready(initiative: Initiative) -> tuple[str, ...]:
 
 
 def _speaker(call: Call) -> str | None:
-    return call.rep_id or call.extra.get("speaker") or call.extra.get("leader")
+    return call.rep_id or call.extra.get("leader_id")

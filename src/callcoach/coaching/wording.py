@@ -207,7 +207,8 @@ def level_of(telling: LeaderTelling, component: Component) -> str:
     """How one recording told one component."""
     if telling.levels is None:
         return f"n/a: {telling.reason or 'could not be judged'}"
-    return LEVEL_WORDS[telling.levels.get(component, Level.ABSENT)]
+    level = telling.levels.get(component)
+    return "n/a: not judged in a talk to the field" if level is None else LEVEL_WORDS[level]
 
 
 def levels_of(telling: LeaderTelling) -> str:

@@ -195,7 +195,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Head:
         kind=str(arrays["kind"]),
         linear_weight=float(arrays["linear_weight"]),
         network_weight=float(arrays["network_weight"]),
-        sharpness=float(arrays["sharpness"]) if "sharpness" in arrays else 1.0,
+        sharpness=float(arrays["sharpness"]),
         networks=tuple(
             Network(
                 **{

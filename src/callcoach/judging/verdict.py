@@ -18,6 +18,7 @@ from callcoach.judging.conduct import conduct, conduct_matrix
 from callcoach.judging.evidence import choose_evidence
 from callcoach.judging.features import call_matrix
 from callcoach.judging.heads import CallHeads, Head, TurnMatrix
+from callcoach.judging.leaders import is_leaders_talk, score_leader
 from callcoach.judging.overlap import longest_copy
 from callcoach.judging.questions import WhyQuestion, why_questions
 from callcoach.judging.statements import statements
@@ -55,6 +56,8 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
         return _not_assessed(transcript, initiative, reason, versions)
     if len(signals.turns) != len(transcript.turns):
         raise ValueError(f"{transcript.call_id}: these signals were measured on another transcript.")
+    if is_leaders_talk(transcript):
+        return score_leader(transcript, initiative, signals, versions)
     row = call_matrix(transcript, initiative, signals)
     probabilities = {Verdict(name): p for name, p in _distribution(judge.verdict, row).items()}
     verdict = max(JUDGED_VERDICTS, key=lambda candidate: probabilities[candidate])

@@ -54,12 +54,12 @@ class Window:
         return min(max(place, piece.start), piece.end) / SAMPLE_RATE
 
 
-def pack(pieces: Iterable[Piece]) -> tuple[Window, ...]:
-    """Windows of at most `WINDOW_SAMPLES`, filled in the order given; a longer piece stands alone."""
+def pack(pieces: Iterable[Piece], *, limit: int = WINDOW_SAMPLES) -> tuple[Window, ...]:
+    """Windows of at most `limit` samples, filled in the order given; a longer piece stands alone."""
     windows: list[Window] = []
     filling: list[Piece] = []
     for piece in pieces:
-        if filling and sum(p.end - p.start for p in filling) + piece.end - piece.start > WINDOW_SAMPLES:
+        if filling and sum(p.end - p.start for p in filling) + piece.end - piece.start > limit:
             windows.append(Window(pieces=tuple(filling)))
             filling = []
         filling.append(piece)

@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callcoach.domain.call import Word
-from callcoach.speech.activity import talk
-from callcoach.speech.packing import SAMPLE_RATE, Piece, Window, pack
+from callcoach.speech.activity import PAD_SECONDS, talk
+from callcoach.speech.packing import SAMPLE_RATE, WINDOW_SAMPLES, Piece, Window, pack
 
 BATCH = 10
 # the first minute of talk
 WINDOWS_FOR_LANGUAGE = 2
+# people say two to four words a second between two breaths
+FEWEST_WORDS_A_SECOND = 0.75
+SECONDS_WORTH_A_WORD = 1.0
 
 _OPENING = "\"'“¿([{-"
 _CLOSING = "\"'.。,，!！?？:：”)]}、"
@@ -48,6 +51,13 @@ class Recognition:
     language: str | None
 
 
+def hardly_heard(piece: Piece, phrase: Phrase | None) -> bool:
+    """Whether a piece of talk got far fewer words than anybody says in its time: Whisper now and then ends a window early."""
+    seconds = (piece.end - piece.start) / SAMPLE_RATE - 2 * PAD_SECONDS
+    words = len(phrase.words) if phrase else 0
+    return seconds >= SECONDS_WORTH_A_WORD and words < seconds * FEWEST_WORDS_A_SECOND
+
+
 class Recogniser:
     """A Whisper model from a folder of CTranslate2 weights; int8 on a CPU, float16 on a GPU."""
 
@@ -72,19 +82,30 @@ class Recogniser:
 
     def recognise(self, samples: NDArray[np.float32], *, language: str | None = None) -> Recognition:
         """Words of every channel of `samples` (shape (channels, n), 16 kHz); the language is detected where it is None."""
-        windows = pack(self._speech(samples))
-        if not windows:
+        pieces = self._speech(samples)
+        if not pieces:
             return Recognition(phrases=(), language=language)
         if not self._whisper.model.is_multilingual:
             language = "en"
-        phrases: list[Phrase] = []
+        heard, language = self._hear(samples, pack(pieces), language)
+        missed = [piece for piece in pieces if hardly_heard(piece, heard.get(piece))]
+        again, language = self._hear(samples, pack(missed, limit=WINDOW_SAMPLES // 2), language)
+        for piece, phrase in again.items():
+            if piece not in heard or len(phrase.words) > len(heard[piece].words):
+                heard[piece] = phrase
+        return Recognition(
+            phrases=tuple(sorted(heard.values(), key=lambda phrase: (phrase.channel, phrase.words[0].start))), language=language
+        )
+
+    def _hear(
+        self, samples: NDArray[np.float32], windows: Sequence[Window], language: str | None
+    ) -> tuple[dict[Piece, Phrase], str | None]:
+        heard: dict[Piece, Phrase] = {}
         for batch in _batches(windows):
             encoded = self._encode(samples, batch)
             language = language or self._detect(encoded)
-            phrases += self._decode(encoded, batch, language)
-        return Recognition(
-            phrases=tuple(sorted(phrases, key=lambda phrase: (phrase.channel, phrase.words[0].start))), language=language
-        )
+            heard.update(self._decode(encoded, batch, language))
+        return heard, language
 
     def _speech(self, samples: NDArray[np.float32]) -> list[Piece]:
         return [
@@ -112,7 +133,7 @@ class Recogniser:
                 likelihood[token.strip("<|>")] += probability
         return max(sorted(likelihood), key=likelihood.__getitem__)
 
-    def _decode(self, encoded: Any, windows: Sequence[Window], language: str) -> Iterable[Phrase]:
+    def _decode(self, encoded: Any, windows: Sequence[Window], language: str) -> Iterable[tuple[Piece, Phrase]]:
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
@@ -152,7 +173,7 @@ def _batches(windows: Sequence[Window]) -> Iterable[Sequence[Window]]:
         yield windows[number * len(windows) // count : (number + 1) * len(windows) // count]
 
 
-def _phrases(window: Window, words: Sequence[dict[str, Any]], no_speech: float) -> Iterable[Phrase]:
+def _phrases(window: Window, words: Sequence[dict[str, Any]], no_speech: float) -> Iterable[tuple[Piece, Phrase]]:
     by_piece: defaultdict[int, list[Word]] = defaultdict(list)
     for word in words:
         number = window.piece_at(word["start"], word["end"])
@@ -168,9 +189,10 @@ def _phrases(window: Window, words: Sequence[dict[str, Any]], no_speech: float) 
             )
     for number in sorted(by_piece):
         spoken = tuple(by_piece[number])
-        yield Phrase(
+        phrase = Phrase(
             channel=window.pieces[number].channel,
             words=spoken,
             no_speech=round(float(no_speech), 4),
             log_probability=sum(math.log(max(word.probability or 0.0, 1e-6)) for word in spoken) / len(spoken),
         )
+        yield window.pieces[number], phrase

@@ -18,7 +18,7 @@ from callcoach.speech.clean import clean
 from callcoach.speech.glossary import repair
 from callcoach.speech.recognise import Recogniser
 from callcoach.speech.timing import settled
-from callcoach.speech.turns import build_turns
+from callcoach.speech.turns import build_turns, paragraphs
 
 # raise it whenever a change in this package can change a transcript
 SPEECH_VERSION = "1"
@@ -84,7 +84,10 @@ class Transcriber:
         words = {speaker: settled(spoken[channel], samples[channel]) for channel, speaker in enumerate(speakers)}
         # a language was heard only where words were: music passes for Khmer
         spoken_language = recognition.language if phrases else language
-        heard = Transcript(call_id=call_id, turns=build_turns(words), language=spoken_language, duration=round(sound.duration, 3))
+        turns = build_turns(words)
+        if leader:
+            turns = tuple(paragraph for turn in turns for paragraph in paragraphs(turn))
+        heard = Transcript(call_id=call_id, turns=turns, language=spoken_language, duration=round(sound.duration, 3))
         return repair(heard, glossary)
 
 
