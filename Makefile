@@ -99,9 +99,9 @@ train: setup  ## train the judge on models/corpus into models/judge
 	@$(BIN)/callcoach train models/corpus --out models/judge
 
 .PHONY: evaluate
-evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, into build/evaluation.json
-	@mkdir -p build
-	@$(BIN)/callcoach evaluate models/corpus --cross-validate --json build/evaluation.json
+evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, and write the model card
+	@$(BIN)/callcoach evaluate models/corpus --cross-validate --json models/evaluation.json
+	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --out models/MODEL_CARD.md
 
 .PHONY: docs
 docs: setup  ## write docs/cli.md anew from the command itself

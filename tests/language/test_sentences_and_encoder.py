@@ -83,3 +83,18 @@ def test_sentences_are_verbatim_pieces_in_order() -> None:
 def test_a_missing_spacy_package_is_named_with_the_repair() -> None:
     with pytest.raises(WeightsMissing, match="pip install"):
         SentenceSplitter("en_no_such_model").split(0, "Hello.")
+
+
+def test_remembered_vectors_are_the_same_and_a_damaged_memory_is_made_anew(encoder: Encoder, tmp_path: Path) -> None:
+    folder = encoder._folder
+    first = Encoder(folder, memory=tmp_path)
+    made = first.encode(["Who picks up at lunch?", "Nobody."])
+    first.remember()
+    (kept,) = tmp_path.iterdir()
+
+    again = Encoder(folder, memory=tmp_path)
+    assert np.array_equal(again.encode(["Nobody.", "Who picks up at lunch?"]), made[::-1])
+    assert "_model" not in vars(again), "nothing was encoded, so nothing was loaded"
+
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert np.array_equal(Encoder(folder, memory=tmp_path).encode(["Nobody."])[0], made[1])

@@ -47,6 +47,12 @@ def test_a_first_word_squeezed_onto_the_end_of_the_talk_before_is_moved_too() ->
     assert settled(words, sound((1.0, 1.6), (5.0, 5.6)))[1].start == pytest.approx(5.0, abs=0.03)
 
 
+def test_a_squeezed_word_that_shares_the_sound_of_the_next_one_stands_right_before_it() -> None:
+    words = [Word(text="Of", start=1.5, end=1.54), Word(text="course", start=5.0, end=5.6)]
+    of, course = settled(words, sound((1.4, 1.55), (5.0, 5.6)))
+    assert of.end == course.start == 5.0 and of.start == pytest.approx(4.92)
+
+
 def test_a_word_of_ordinary_length_is_left_alone() -> None:
     word = Word(text="unfortunately", start=1.0, end=1.9)
     assert settled([word], sound((1.5, 1.6))) == (word,)

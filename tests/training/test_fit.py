@@ -1,6 +1,7 @@
 """The heads: arithmetic held against scikit-learn, same rows same bytes, no writer on both sides."""
 
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from callcoach.domain.signals import Act
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer, Behaviours, Level, Verdict
 from callcoach.errors import WeightsAltered, WeightsMissing
-from callcoach.judging.heads import CallHeads, TurnHeads, TurnMatrix, from_arrays, sharpened, to_arrays
+from callcoach.judging.heads import CallHeads, TurnHeads, TurnMatrix, sharpened
+from callcoach.judging.heads_json import decode, encode
 from callcoach.language.heads import BEHAVIOURS, read_call_heads, read_turn_heads
 from callcoach.testing import make_call
 from callcoach.training.corpus import CallLabels, LabelledCall
@@ -89,7 +91,7 @@ def test_sharpening_keeps_the_order_and_the_sum() -> None:
 def test_other_columns_are_refused() -> None:
     head = fit_each(rows(), ("a", "b"), PLAIN)
     other = TurnMatrix(turns=(0,), names=("first", "third"), plain=np.zeros((1, 2)), blocks={})
-    with pytest.raises(ValueError, match="trained on other features"):
+    with pytest.raises(WeightsAltered, match="made for other features"):
         head.probabilities(other)
 
 
@@ -101,7 +103,7 @@ def test_the_same_rows_give_the_same_bytes_and_arrays_come_back_whole(tmp_path: 
     for name in files:
         assert (tmp_path / "once" / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
     head = fit_each(rows(), ("a", "b"), PROJECTED)
-    back = from_arrays(to_arrays(head))
+    back = decode(encode(head))
     assert np.array_equal(back.probabilities(rows(seed=3).matrix), head.probabilities(rows(seed=3).matrix))
     assert read_turn_heads(tmp_path / "once").fingerprint == read_turn_heads(tmp_path / "again").fingerprint
 
@@ -110,26 +112,23 @@ def test_a_missing_or_altered_file_is_refused_with_the_repair(tmp_path: Path) ->
     with pytest.raises(WeightsMissing, match="callcoach train"):
         read_call_heads(tmp_path / "nothing")
     _write(tmp_path)
-    body = bytearray((tmp_path / "verdict.npz").read_bytes())
+    body = bytearray((tmp_path / "verdict.json").read_bytes())
     body[len(body) // 2] ^= 1
-    (tmp_path / "verdict.npz").write_bytes(bytes(body))
-    with pytest.raises(WeightsAltered, match=r"verdict\.npz"):
+    (tmp_path / "verdict.json").write_bytes(bytes(body))
+    with pytest.raises(WeightsAltered, match=r"verdict\.json"):
         read_call_heads(tmp_path)
-    (tmp_path / "rep_acts.npz").unlink()
-    with pytest.raises(WeightsMissing, match=r"rep_acts\.npz"):
+    (tmp_path / "rep_acts.json").unlink()
+    with pytest.raises(WeightsMissing, match=r"rep_acts\.json"):
         read_turn_heads(tmp_path)
 
 
-def test_an_archive_with_a_pickle_in_it_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_head_is_refused_though_its_sum_is_right(tmp_path: Path) -> None:
     _write(tmp_path)
-    np.savez(tmp_path / "verdict.npz", names=np.array([{"runs": "code"}], dtype=object))
-    index = (tmp_path / "judge.json").read_text()
-    known = hashlib.sha256((tmp_path / "verdict.npz").read_bytes()).hexdigest()
-    import json
-
-    written = json.loads(index)
-    written["files"]["verdict.npz"] = known
-    (tmp_path / "judge.json").write_text(json.dumps(written))
+    body = json.dumps({"names": {"dtype": "object", "shape": [1], "values": ["runs code"]}}).encode()
+    (tmp_path / "verdict.json").write_bytes(body)
+    index = json.loads((tmp_path / "judge.json").read_text())
+    index["files"]["verdict.json"] = hashlib.sha256(body).hexdigest()
+    (tmp_path / "judge.json").write_text(json.dumps(index))
     with pytest.raises(WeightsAltered, match="cannot be read"):
         read_call_heads(tmp_path)
 

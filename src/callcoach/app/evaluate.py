@@ -1,6 +1,7 @@
 """Measure the judge on labelled calls: as shipped, or retrained for each writer that it is then tried on. Prints nothing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol as Port
 
@@ -17,7 +18,7 @@ from callcoach.language.measure import Reader
 from callcoach.training.baselines import Encode, Measured, baseline_features, cross_validated_baselines, judge_by_baselines
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
 from callcoach.training.evaluate import evaluate
-from callcoach.training.evaluation import Evaluation, Protocol
+from callcoach.training.evaluation import Evaluation, ForeignFigures, Protocol
 
 Judge = Callable[[Transcript, Initiative, Signals], CallScore]
 """The last step of the batch: `Workspace.judged`."""
@@ -75,7 +76,13 @@ def evaluate_folder(
 
 
 def evaluate_cross_validated(
-    folder: Path, *, encoder_folder: Path, spacy_package: str, threads: int = 2, progress: Progress | None = None
+    folder: Path,
+    *,
+    encoder_folder: Path,
+    spacy_package: str,
+    threads: int = 2,
+    memory: Path | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Retrain judge and baselines without each group of writers in turn, judge that group's calls, and measure the outcome.
 
@@ -88,12 +95,13 @@ def evaluate_cross_validated(
             f"{folder}: all calls are by one writer, so there is nobody else's to learn from. Leave out --cross-validate."
         )
     watch.stage("Retraining", 1)
-    reader = Reader(encoder_folder, spacy_package, threads=threads)
+    reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
     judged = Learning(corpus, reader, progress=lambda sentence: watch.advance(0, sentence)).cross_validate()
     watch.advance(1, "every call is judged")
     n_folds = len(set(judged.groups.values()))
     watch.stage("Baselines", n_folds + 1)
     features = baseline_features(corpus.calls, corpus.stories, reader.encoder.encode)
+    reader.encoder.remember()
     watch.advance(1, "the calls are measured")
     baselines = cross_validated_baselines(
         corpus.calls,
@@ -101,7 +109,7 @@ def evaluate_cross_validated(
         groups=judged.groups,
         fold_done=lambda fold: watch.advance(1, f"without {', '.join(fold.writers)}"),
     )
-    return evaluate(
+    evaluation = evaluate(
         corpus.calls,
         judged.scores,
         judged.signals,
@@ -113,6 +121,8 @@ def evaluate_cross_validated(
             versions={**reader.made_by, "corpus": corpus_fingerprint(corpus)},
         ),
     )
+    silent = sum(judged.scores[call.call_id].verdict is Verdict.NOT_RAISED for call in judged.foreign)
+    return replace(evaluation, foreign=ForeignFigures(pairs=len(judged.foreign), not_raised=silent))
 
 
 def _shipped_baselines(learnt: Corpus, corpus: Corpus, encode: Encode, watch: Progress) -> Mapping[str, Mapping[str, Verdict]]:

@@ -71,6 +71,7 @@ class Learning:
         self._foreign = foreign_calls(corpus, self._group_of)
         for call in self._foreign:
             self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
+        reader.encoder.remember()
         self._rows = {name: CallRows(text.rep, text.customer) for name, text in self._texts.items()}
 
     def learn(self) -> tuple[TurnHeads, CallHeads]:
@@ -149,11 +150,15 @@ def learn(
     encoder_folder: Path,
     spacy_package: str,
     threads: int = 2,
+    memory: Path | None = None,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit the judge on a folder of labelled calls and write its heads. Raises BadCorpus, WeightsMissing."""
+    """Fit the judge on a folder of labelled calls and write its heads; `memory` keeps sentence vectors for the next time.
+
+    Raises BadCorpus, WeightsMissing.
+    """
     corpus = read_corpus(corpus_folder)
-    reader = Reader(encoder_folder, spacy_package, threads=threads)
+    reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
     turn_heads, call_heads = Learning(corpus, reader, progress=progress).learn()
     index = write_heads(out_folder, turn_heads, call_heads, _about(corpus, reader))
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))

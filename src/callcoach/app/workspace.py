@@ -102,13 +102,18 @@ class Workspace:
         """The calls that the judge that ships has learnt from."""
         return locate.models_folder() / "corpus"
 
+    @property
+    def memory(self) -> Path:
+        """Where sentence vectors of labelled calls are kept between trainings and evaluations."""
+        return locate.cache_folder()
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Sentence vectors of the texts, shape (n, width)."""
         return self._encoder.encode(texts)
 
     @cached_property
     def _encoder(self) -> Encoder:
-        return Encoder(self.encoder_folder, threads=self.settings.cores)
+        return Encoder(self.encoder_folder, threads=self.settings.cores, memory=self.memory)
 
     def executor(self, n_items: int) -> Executor:
         """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start."""

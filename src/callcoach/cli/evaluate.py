@@ -25,6 +25,9 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
     _print_parts(console, evaluation)
     _print_acts(console, evaluation)
     _print_contrast(console, evaluation)
+    if evaluation.foreign is not None:
+        beside = evaluation.foreign
+        _say(console, f"Of {beside.pairs} calls set beside a story they do not tell, {beside.not_raised} are judged not raised.")
 
 
 def _print_protocol(console: Console, evaluation: Evaluation) -> None:

@@ -147,6 +147,7 @@ def train(
         encoder_folder=workspace.encoder_folder,
         spacy_package=workspace.sentence_model,
         threads=workspace.settings.cores,
+        memory=workspace.memory,
         progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
     )
     out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
@@ -173,6 +174,7 @@ def evaluate(
                 encoder_folder=workspace.encoder_folder,
                 spacy_package=workspace.sentence_model,
                 threads=workspace.settings.cores,
+                memory=workspace.memory,
                 progress=progress,
             )
         else:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callcoach.errors import WeightsAltered
+
 Matrix = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 
@@ -124,9 +126,9 @@ class Head:
     sharpness: float = 1.0
 
     def probabilities(self, matrix: TurnMatrix) -> Matrix:
-        """Shape (n, n_outputs). Raises ValueError where the matrix has other columns than the head was trained on."""
+        """Shape (n, n_outputs). Raises WeightsAltered where the matrix has other columns than the head was trained on."""
         if matrix.names != self.names:
-            raise ValueError("These heads were trained on other features. Train them again with `callcoach train`.")
+            raise WeightsAltered("The trained judge was made for other features. Train it again with `callcoach train`.")
         if not len(matrix.plain):
             return np.zeros((0, len(self.outputs)))
         features = project(matrix, self.projections)

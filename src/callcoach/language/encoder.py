@@ -7,6 +7,8 @@ without both, the sixth decimal of a vector depended on its neighbours in the ba
 """
 
 import hashlib
+import os
+import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,16 +25,20 @@ Vectors = NDArray[np.float32]
 LENGTHS = (16, 32, 64, 128, 256)
 ROWS = 8
 DECIMALS = 4
+KEY_BYTES = 16
 MOST_REMEMBERED = 200_000
 
 
 class Encoder:
     """Vectors of length 1 from the model in `folder` (384 numbers for MiniLM), remembered by the text's hash."""
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2, memory: Path | None = None) -> None:
+        """`memory`: a folder for vectors that outlive the process, for work that reads the same calls again and again."""
         self._folder = folder
         self._threads = threads
-        self._known: dict[bytes, Vectors] = {}
+        self._memory = memory / f"vectors-{self.fingerprint}.npz" if memory else None
+        self._known: dict[bytes, Vectors] = _remembered(self._memory) if self._memory else {}
+        self._remembered = len(self._known)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -53,6 +59,18 @@ class Encoder:
         if not keys:
             return np.zeros((0, self.width), dtype=np.float32)
         return np.stack([self._known[key] for key in keys])
+
+    def remember(self) -> None:
+        """Keep all vectors in the memory folder, if there is one and something is new."""
+        if self._memory is None or len(self._known) == self._remembered:
+            return
+        self._memory.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._memory.with_suffix(f".{os.getpid()}.tmp")
+        with fresh.open("wb") as file:
+            keys = np.frombuffer(b"".join(self._known), dtype=np.uint8).reshape(-1, KEY_BYTES)
+            np.savez(file, keys=keys, vectors=np.stack(list(self._known.values())))
+        fresh.replace(self._memory)
+        self._remembered = len(self._known)
 
     @property
     def width(self) -> int:
@@ -101,7 +119,16 @@ class Encoder:
 
 
 def _key(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES).digest()
+
+
+def _remembered(memory: Path) -> dict[bytes, Vectors]:
+    """The vectors in a memory file; none where it is missing or damaged, for they can be made again."""
+    try:
+        with np.load(memory, allow_pickle=False) as arrays:
+            return {key.tobytes(): vector for key, vector in zip(arrays["keys"], arrays["vectors"], strict=True)}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return {}
 
 
 def _batches(rows: list[tuple[bytes, list[int]]]) -> Iterable[list[tuple[bytes, list[int]]]]:

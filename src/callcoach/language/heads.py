@@ -5,15 +5,13 @@ The files are numpy archives read without pickle: loading one can run no code.
 
 import hashlib
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from callcoach.domain.story import Component
 from callcoach.errors import WeightsAltered, WeightsMissing
-from callcoach.judging.heads import CallHeads, Head, TurnHeads, from_arrays
+from callcoach.judging.heads import CallHeads, Head, TurnHeads
+from callcoach.judging.heads_json import decode
 
 INDEX = "judge.json"
 FORMAT = 1
@@ -61,13 +59,13 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 
 def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
-    path = folder / f"{name}.npz"
+    path = folder / f"{name}.json"
     if not path.is_file():
         raise WeightsMissing(f"{path}: this part of the trained judge is missing. {_REPAIR}")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != index["files"].get(path.name):
+    body = path.read_bytes()
+    if hashlib.sha256(body).hexdigest() != index["files"].get(path.name):
         raise WeightsAltered(f"{path}: its sha256 is not the one in {INDEX}. {_REPAIR}")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return from_arrays(arrays)
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+        return decode(body)
+    except (KeyError, ValueError) as error:
         raise WeightsAltered(f"{path}: cannot be read as a trained head. {_REPAIR}") from error

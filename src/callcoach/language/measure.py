@@ -21,8 +21,8 @@ MEASURING = 1
 class Reader:
     """Reads calls with the encoder and the sentence splitter, before any trained head; training and judging share it."""
 
-    def __init__(self, encoder_folder: Path, spacy_package: str, *, threads: int = 2) -> None:
-        self.encoder = Encoder(encoder_folder, threads=threads)
+    def __init__(self, encoder_folder: Path, spacy_package: str, *, threads: int = 2, memory: Path | None = None) -> None:
+        self.encoder = Encoder(encoder_folder, threads=threads, memory=memory)
         self.splitter = SentenceSplitter(spacy_package)
         self._last: tuple[Transcript, CallText] | None = None
 

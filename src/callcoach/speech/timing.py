@@ -39,21 +39,24 @@ def settled(words: Sequence[Word], sound: NDArray[np.float32]) -> tuple[Word, ..
     for number, word in enumerate(words):
         after = words[number + 1].start if number + 1 < len(words) else len(levels) * FRAME_SECONDS
         before = moved[-1].end if moved else 0.0
-        if not sounding[_frames(word.start, word.end)].any() or _squeezed(word, after):
+        if not sounding[_frames(word.start, word.end)].any():
             word = _in_the_gap(word, sounding, before, after)
         elif word.end - word.start > longest(word.text):
             word = _cut(word, sounding)
+        if _squeezed(word, after):
+            beside = replace(word, start=round(max(before, after - SQUEEZED), 2), end=round(after, 2))
+            word = _in_the_gap(beside, sounding, max(before, after - PAUSE), after)
         moved.append(word)
     return tuple(moved)
 
 
 def _squeezed(word: Word, after: float) -> bool:
-    """Whether a word opens the talk after a pause but was laid, with hardly any length, where the talk before the pause ends."""
+    """Whether a word opens the talk after a pause, but the only sound at its place before the pause is a click."""
     return word.end - word.start < SQUEEZED and after - word.end > PAUSE and word.text[-1] not in ".?!"
 
 
 def _in_the_gap(word: Word, sounding: NDArray[np.bool_], before: float, after: float) -> Word:
-    """A misplaced word: on the last burst of speech before the word that follows it, where there is one, else where it was."""
+    """A misplaced word: on the last burst of speech before the word that follows it, where there is one, else left alone."""
     bursts = [burst for burst in _bursts(sounding, before, after) if burst[1] - burst[0] > 2 * FRAME_SECONDS]
     if not bursts:
         return word

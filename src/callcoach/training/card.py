@@ -192,6 +192,7 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         f" tagged, {_two(evaluation.evidence.in_turns_tagged_so)} in one tagged with the same act,"
         f" {_two(evaluation.evidence.verbatim)} are verbatim.",
         "",
+        *_foreign(evaluation),
         f"Confidence: expected calibration error {_two(evaluation.calibration.ece)}; accuracy"
         f" {_two(evaluation.calibration.accuracy)}, {_two(evaluation.calibration.accuracy_at_90)} when the least sure tenth is"
         f" left to people, {_two(evaluation.calibration.accuracy_at_80)} when a fifth is.",
@@ -201,6 +202,13 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         + ".",
         "",
     ]
+
+
+def _foreign(evaluation: Evaluation) -> list[str]:
+    if evaluation.foreign is None:
+        return []
+    pairs, silent = evaluation.foreign.pairs, evaluation.foreign.not_raised
+    return [f"Of {pairs} calls set beside a story they do not tell, {silent} are judged `not_raised`, as all should be.", ""]
 
 
 def _tried(notes: CardNotes) -> list[str]:

@@ -38,7 +38,7 @@ def evaluate(
 ) -> Evaluation:
     """Measure `scores` and `signals` (by call id, one for each labelled call) and the baselines' verdicts (name -> call id).
 
-    What is measured: docs of the evaluation, points 1 to 7. Raises KeyError where a call has no score or signals.
+    What is measured: docs/evaluation.md. Raises KeyError where a call has no score or signals.
     """
     base = [call for call in labelled if call.base_id is None]
     twins = [call for call in labelled if call.base_id is not None]

@@ -149,6 +149,14 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignFigures:
+    """Calls set beside a story they do not tell: how many of the `pairs` were judged `not_raised`, as all should be."""
+
+    pairs: int
+    not_raised: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """How the figures came about: `cross_validated` by writer, or the shipped judge; calls of which the judge had seen the words.
 
@@ -187,3 +195,4 @@ class Evaluation:
     calibration: CalibrationFigures
     baselines: Mapping[str, BaselineFigures]
     predictions: tuple[Prediction, ...]
+    foreign: ForeignFigures | None = None
