@@ -101,17 +101,17 @@ def test_an_unready_field_makes_it_the_leaders_even_if_a_few_manage():
 
 
 def test_leaders_who_do_not_tell_the_why_make_it_theirs_even_if_a_few_manage():
-    recordings = [told("kickoff", "carol", (1, 1, 0), "catchback"), told("huddle", "ray", (1, 0, 1), "catchback")]
+    recordings = [told("kickoff", "carol", (0, 1, 0), "catchback"), told("huddle", "ray", (0, 0, 1), "catchback")]
     found = finding(report(*everybody(), *recordings), "catchback")
     assert found.for_leaders
-    assert found.leaders_say == "2 leaders were recorded on CatchBack: none of them explained why it exists."
+    assert found.leaders_say == "2 leaders were recorded on CatchBack: none of them said why it exists."
 
 
 def test_leaders_who_differ_are_named_with_what_each_told():
-    recordings = [told("kickoff", "carol", (2, 1, 0)), told("huddle", "ray", (1, 0, 1))]
+    recordings = [told("kickoff", "carol", (2, 1, 0)), told("huddle", "ray", (0, 0, 1))]
     found = finding(report(*stuck("tyler", "alicia", "derek"), *recordings), "safeseat")
     assert found.leaders_say == (
-        "2 leaders were recorded on SafeSeat, and they differ: Carol Landry explained why it exists, Ray Delgado did not."
+        "2 leaders were recorded on SafeSeat, and they differ: Carol Landry said why it exists, Ray Delgado did not."
     )
     assert [telling.person_id for telling in found.leaders] == ["ray", "carol"]  # by call id on the same day
 

@@ -43,10 +43,10 @@ def say(initiative: Initiative, told: Sequence[LeaderTelling], company: Company)
 
 
 def disagree(told: Sequence[LeaderTelling]) -> bool:
-    """Whether fewer than half of at least two recorded leaders explained the wall."""
+    """Whether fewer than half of at least two recorded leaders told the wall at all."""
     judged = [telling.levels for telling in told if telling.levels is not None]
-    explained = sum(levels.get(Component.WALL) is Level.EXPLAINED for levels in judged)
-    return len(judged) >= MIN_LEADERS and explained * 2 < len(judged)
+    told_it = sum(levels.get(Component.WALL, Level.ABSENT) > Level.ABSENT for levels in judged)
+    return len(judged) >= MIN_LEADERS and told_it * 2 < len(judged)
 
 
 def unready(initiative: Initiative) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def _to_share(profile: RepProfile, hearings: Hearings, initiatives: Sequence[Ini
         own = of_rep(profile.rep_id, [heard for heard in hearings.of_initiative(initiative.id) if heard.raised])
         explained = tuple(heard for heard in own if heard.score.verdict is Verdict.EXPLAINS)
         shown = tuple(best[0] for heard in reversed(explained) if (best := moments.done(Behaviour.SHARE_IT, heard)))
-        if shown:
+        if shown and (lately_explains(own) or len(explained) * 2 > len(own)):
             share = estimate(Tally(count=len(explained), n=len(own)), Tally(count=0, n=0))
             found.append(
                 Candidate(

@@ -189,18 +189,18 @@ def leaders_say(name: str, tellings: Sequence[LeaderTelling], names: Mapping[str
     judged = [telling for telling in tellings if telling.levels is not None]
     if not judged:
         return None
-    told = [telling for telling in judged if _explained(telling, Component.WALL)]
+    told = [telling for telling in judged if _told(telling, Component.WALL)]
     if len(judged) == 1:
         who = names.get(judged[0].person_id or "", "The leader")
-        return f"One leader was recorded on {name}: {who} {'explained' if told else 'did not explain'} why it exists."
+        return f"One leader was recorded on {name}: {who} {'said' if told else 'did not say'} why it exists."
     head = f"{len(judged)} leaders were recorded on {name}"
     if len(told) == len(judged):
-        return f"{head}: all of them explained why it exists."
+        return f"{head}: all of them said why it exists."
     if not told:
-        return f"{head}: none of them explained why it exists."
+        return f"{head}: none of them said why it exists."
     others = [names.get(telling.person_id or "", telling.call_id) for telling in judged if telling not in told]
     tell = [names.get(telling.person_id or "", telling.call_id) for telling in told]
-    return f"{head}, and they differ: {listed(tell)} explained why it exists, {listed(others)} did not."
+    return f"{head}, and they differ: {listed(tell)} said why it exists, {listed(others)} did not."
 
 
 def level_of(telling: LeaderTelling, component: Component) -> str:
@@ -218,8 +218,8 @@ def levels_of(telling: LeaderTelling) -> str:
     return "; ".join(f"{COMPONENT_WORDS[component]}: {level_of(telling, component)}" for component in Component)
 
 
-def _explained(telling: LeaderTelling, component: Component) -> bool:
-    return telling.levels is not None and telling.levels.get(component) is Level.EXPLAINED
+def _told(telling: LeaderTelling, component: Component) -> bool:
+    return telling.levels is not None and telling.levels.get(component, Level.ABSENT) > Level.ABSENT
 
 
 # --- initiatives ---------------------------------------------------------------------------------------------------------
