@@ -109,7 +109,7 @@ def test_a_quote_cannot_colour_or_clear_the_terminal():
 def test_no_calls_and_a_problem_are_said():
     problem = CallProblem(call_id="bad.wav", sentence="bad.wav is a text file. Export it again.")
     text = printed(problems=[problem])
-    assert "0 calls judged. 0 new.\n" in text
+    assert "0 calls judged. 0 new today.\n" in text
     assert "- bad.wav: bad.wav is a text file. Export it again.\n" in text
 
 

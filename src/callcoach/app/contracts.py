@@ -7,7 +7,7 @@ from callcoach.domain.verdict import CallScore, Evidence
 
 
 def score_json(score: CallScore) -> dict[str, Any]:
-    """One call's judgement for one initiative; levels 0 to 2, why_score 0 to 100 or null, times in seconds or null."""
+    """One call's judgement for one initiative; levels 0 to 2, why_score 0 to 100, times in seconds; null where not judged."""
     return {
         "call_id": score.call_id,
         "initiative": score.initiative_id,
@@ -15,7 +15,9 @@ def score_json(score: CallScore) -> dict[str, Any]:
         "reason": score.reason,
         "confidence": score.confidence,
         "why_score": score.why_score,
-        "levels": {component.value: int(level) for component, level in score.levels.items()},
+        "levels": {
+            component.value: None if (level := score.levels.get(component)) is None else int(level) for component in Component
+        },
         "asked_why": score.asked_why,
         "answer": score.answer.value,
         "behaviours": {

@@ -1,6 +1,6 @@
 """The main job: a folder of calls in, the morning report and its brief out. Knows nothing of terminals, models' names or SQL."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,10 +67,12 @@ def run(
         workspace.store.keep_initiative(initiative)
 
     names = tuple(term for initiative in stories.initiatives for term in initiative.glossary)
+    run_id = workspace.store.begin_run(now, versions=workspace.versions)
     stages = Stages(workspace, names, now=now, progress=progress)
     recognised = stages.recognise(found, calls)
     stages.repair_names(calls)
     judged = stages.judge(calls, initiatives)
+    workspace.store.end_run(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
 
     report = morning_report(
         today=today,
@@ -79,7 +81,7 @@ def run(
         initiatives=initiatives,
         company=found.company,
         problems=tuple(dict.fromkeys((*found.problems, *stories.problems, *workspace.store.failures()))),
-        new_calls=recognised,
+        new_calls=_new_today(workspace, now),
         versions=workspace.versions,
     )
     home = workspace.settings.home
@@ -103,6 +105,11 @@ def _chosen(found: CallFolder, only: Narrowing) -> tuple[Call, ...]:
         if (only.rep_id is None or call.rep_id == only.rep_id)
         and (only.since is None or call.day is None or call.day >= only.since)
     )
+
+
+def _new_today(workspace: Workspace, now: datetime) -> int:
+    """Calls put into words today, in this run or an earlier one: a second run must not call the morning's calls old."""
+    return sum(run.counts.get("recognised", 0) for run in workspace.store.runs() if run.begun_at.date() == now.date())
 
 
 def _written(path: Path, text: str) -> Path:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 import callcoach
+from callcoach.coaching.notation import count
 from callcoach.errors import CallcoachError, SomeCallsFailed
 
 if TYPE_CHECKING:
@@ -87,8 +88,10 @@ def run(
 
 def _what_was_done(result: "RunResult") -> str:
     if result.did_nothing:
-        return f"Nothing to do: all {result.calls} calls are transcribed and judged with the current models and rubrics."
-    return f"Done: {result.recognised} of {result.calls} calls newly transcribed, {result.judged} stories newly judged."
+        calls = count(result.calls, "call")
+        return f"Nothing to do: {calls} transcribed and judged already, with the current models and rubrics."
+    judged = count(result.judged, "story", "stories")
+    return f"Done: {result.recognised} of {count(result.calls, 'call')} newly transcribed, {judged} newly judged."
 
 
 @app.command()

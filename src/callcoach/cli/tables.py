@@ -90,7 +90,7 @@ def print_weights(console: Console, checks: Sequence["FileCheck"]) -> None:
 
 def _head(report: MorningReport, company: Company) -> list[Line]:
     period = notation.period(report.first_day, report.last_day)
-    facts = [f"{count(report.n_calls, 'call')} judged{f', {period}' if period else ''}.", f"{report.n_new_calls} new."]
+    facts = [f"{count(report.n_calls, 'call')} judged{f', {period}' if period else ''}.", f"{report.n_new_calls} new today."]
     if report.not_assessed:
         facts.append(wording.unjudged(len(report.not_assessed)))
     if report.n_without_rep:
