@@ -1,4 +1,4 @@
-"""docs/cli.md is written by the command itself; `make docs` writes it anew."""
+"""Pages that commands write: docs/cli.md (`make docs`) and models/MODEL_CARD.md (`make evaluate`)."""
 
 import subprocess
 import sys
@@ -13,3 +13,10 @@ def test_the_page_on_the_command_line_is_what_the_command_says(tmp_path: Path) -
     command = ["typer", "callcoach.cli.main", "utils", "docs", "--name", "callcoach", "--title", title, "--output", str(page)]
     subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True, cwd=ROOT)
     assert (ROOT / "docs" / "cli.md").read_text() == page.read_text(), "run `make docs`"
+
+
+def test_the_model_card_is_made_of_the_evaluation_and_the_notes() -> None:
+    from callcoach.training.card import read_evaluation, read_notes, render_card
+
+    card = render_card(read_evaluation(ROOT / "models" / "evaluation.json"), read_notes(ROOT / "models" / "judge_notes.toml"))
+    assert (ROOT / "models" / "MODEL_CARD.md").read_text() == card, "run `make evaluate`"
