@@ -63,8 +63,10 @@ class Stages:
         keys = {call.call_id: stale.transcript_key(call, self._names, self._makers) for call in calls}
         missing = self._store.missing_transcripts(keys)
         for call in calls:
+            if call.call_id not in missing:
+                continue
             heard = self._store.transcript(call.call_id, stale.recognition_key(call, self._makers))
-            if call.call_id in missing and heard is not None:
+            if heard is not None:
                 written = repair(heard, self._names)
                 self._store.keep_transcript(written, content=call.content, made_by=keys[call.call_id])
 

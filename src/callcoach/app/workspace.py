@@ -108,8 +108,10 @@ class Workspace:
         return locate.cache_folder()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Sentence vectors of the texts, shape (n, width)."""
-        return self._encoder.encode(texts)
+        """Sentence vectors of the texts, shape (n, width), kept for the next evaluation."""
+        vectors = self._encoder.encode(texts)
+        self._encoder.remember()
+        return vectors
 
     @cached_property
     def _encoder(self) -> Encoder:

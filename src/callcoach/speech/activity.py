@@ -1,7 +1,7 @@
 """Find where a channel carries talk by how loud it is. Knows nothing of words, and cannot tell speech from music.
 
 Loudness decides because Silero, the usual detector, loses its way: on continuous telephone-band speech its probabilities sink to
-zero within a minute, and a call cut there would be judged as if it had ended. It is asked only what a loud stretch sounds like.
+zero within a minute, and a call cut there would be judged as if it had ended.
 """
 
 from collections.abc import Iterator
