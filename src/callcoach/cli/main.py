@@ -112,7 +112,7 @@ def transcribe(
         sys.stdout.write(write_json(transcript) + "\n")
         return
     for turn in transcript.turns:
-        out.print(f"{clock(turn.start) or '':>6} {turn.speaker:<9} {turn.text}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"{clock(turn.start):>6} {turn.speaker:<9} {turn.text}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from callcoach.coaching.report import actions
 from callcoach.domain.coaching import FlaggedCall, InitiativeFinding, Moment, MorningReport, Recommendation, RepReport
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative
-from callcoach.domain.verdict import CallScore, Level, Verdict
+from callcoach.domain.verdict import CallScore, Verdict
 
 if TYPE_CHECKING:
     from callcoach.weights.verify import FileCheck
@@ -74,10 +74,15 @@ def print_score(console: Console, score: CallScore) -> None:
     if score.reason:
         _print(console, _line(score.reason))
         return
-    levels = [f"{component.value} {vocabulary.LEVEL_WORDS[score.levels.get(component, Level.ABSENT)]}" for component in Component]
+    levels = [f"{component.value} {_level(score, component)}" for component in Component]
     asked = f"asked why: answer {score.answer.value}" if score.asked_why else "nobody asked why"
     _print(console, _line(", ".join([*levels, asked])), *(_line(statement, "- ") for statement in score.statements))
     _print(console, *(_line(f"“{plain(quote.quote)}”", f"{clock(quote.start):>6} {quote.act:<8} ") for quote in score.evidence))
+
+
+def _level(score: CallScore, component: Component) -> str:
+    level = score.levels.get(component)
+    return "not judged" if level is None else vocabulary.LEVEL_WORDS[level]
 
 
 def print_weights(console: Console, checks: Sequence["FileCheck"]) -> None:
