@@ -66,7 +66,7 @@ demo: setup  ## the main job on the sample company; the brief lands in build/dem
 	@$(BIN)/callcoach run sample_calls --rubrics rubrics --home build/demo --today $(TODAY)
 
 .PHONY: test
-test: setup lint types arrows browser  ## every check: ruff, mypy, import-linter, then all tests
+test: setup lint types arrows servers  ## every check: ruff, mypy, import-linter, then all tests
 	@$(BIN)/python -m pytest -q
 
 .PHONY: test-fast
@@ -86,13 +86,19 @@ types: setup  ## mypy, strict, on src
 arrows: setup  ## import-linter: which layer may know which
 	@$(BIN)/lint-imports
 
-# For the test that looks at the brief in a browser. Only root can install one; for anybody else that test says why it is skipped.
-.PHONY: browser
-browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
-		echo "Installing chromium for the test that looks at the brief"; \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-			chromium fonts-dejavu-core; } >/dev/null || echo "chromium could not be installed; its test will be skipped." >&2; }
+# What some tests need beside Python: a browser to look at the brief, a PostgreSQL server. Only root can install them; for anybody
+# else those tests say what is missing and are skipped.
+.PHONY: servers
+servers:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		missing=$$(command -v chromium chromium-browser google-chrome >/dev/null || echo chromium fonts-dejavu-core; \
+			ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || echo postgresql); \
+		if [ -n "$$missing" ]; then \
+			echo "Installing for the tests:" $$missing; \
+			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } \
+				>/dev/null || echo "$$missing could not be installed; the tests that need it will be skipped." >&2; \
+		fi; \
+	fi
 
 .PHONY: train
 train: setup  ## train the judge on models/corpus into models/judge

@@ -95,7 +95,8 @@ def test_a_pipe_gets_plain_lines():
     assert not set("─│┌┐└┘━┃╭╮") & set(text)
 
 
-def test_a_terminal_gets_colour():
+def test_a_terminal_gets_colour(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[33mrecites 1" in printed(recited("a", 5), force_terminal=True, color_system="standard")
 
 
