@@ -1,7 +1,10 @@
 """Open a database so that a commit survives a crash, and say in plain sentences what it complains of. Knows no table."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from callcoach.errors import StorageError
 
 BEGIN = "callcoach_begin"
+WAIT_SECONDS = 0.02
 
 WHAT_TO_DO = (
     ("is locked", "another program has been writing to it for too long. Wait for that program or stop it, then run again."),
@@ -46,7 +50,7 @@ def open_engine(place: str | Path, *, busy_seconds: float) -> Engine:
                 f"{folder}: this folder cannot be made ({trouble.strerror}). Choose another place for the database."
             ) from None
     engine = _engine(url, connect_args={"timeout": busy_seconds})
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, busy_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -112,13 +116,27 @@ def _engine(url: URL, **options: object) -> Engine:
         raise StorageError(f"{url.drivername}: callcoach keeps its data in SQLite or PostgreSQL. Choose one of them.") from None
 
 
-def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(busy_seconds: float, connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # the driver would begin transactions on its own, too late for a lock from the start
-    connection.isolation_level = None  # type: ignore[attr-defined]
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    _write_ahead(cursor, give_up_at=time.monotonic() + busy_seconds)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor, *, give_up_at: float) -> None:
+    """SQLite does not wait for a lock when a new file is switched to WAL, so several programs that open it at once would fail."""
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as trouble:
+            if "locked" not in str(trouble) or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(WAIT_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
