@@ -109,6 +109,11 @@ evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer,
 	@$(BIN)/callcoach evaluate models/corpus --cross-validate --json models/evaluation.json
 	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --out models/MODEL_CARD.md
 
+.PHONY: bench
+bench: setup  ## measure recognition beside faster-whisper, and write the table of docs/speech.md
+	@$(BIN)/callcoach bench speech --json models/speech_bench.json
+	@$(BIN)/callcoach bench page docs/speech.md
+
 .PHONY: docs
 docs: setup  ## write docs/cli.md anew from the command itself
 	@$(BIN)/python -m typer callcoach.cli.main utils docs --name callcoach --title "The command line" --output docs/cli.md

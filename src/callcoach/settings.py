@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("callcoach-data"), description="Folder of the database and the briefs.")
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; the default is a SQLite file in the home folder.")
     speech_model: str = Field(default="whisper-base", description="Name in models/manifest.toml, folder, or hub name.")
+    rep_channel: int | None = Field(
+        default=None, ge=0, le=7, description="The rep's channel where no call says it; by default it is told from the words."
+    )
     encoder: str = Field(
         default="all-minilm-l6-v2", description="Sentence encoder: name in models/manifest.toml, folder, or hub name."
     )

@@ -23,6 +23,7 @@ from callcoach.domain.coaching import (
     Recommendation,
     RepProfile,
     RepReport,
+    UnheardName,
 )
 from callcoach.domain.people import Company, Person, PersonRole, Team
 from callcoach.domain.story import Component, Initiative, ValueStory
@@ -218,6 +219,22 @@ def test_both_briefs_say_it(render, said):
     text = render()
     # in the page the quotation marks belong to the q element
     assert said in text or said.strip("“”") in text
+
+
+def test_a_name_never_heard_is_a_question_in_both_briefs():
+    asked = UnheardName(
+        initiative_id="catchback",
+        name="CatchBack",
+        n_calls=31,
+        n_raised=0,
+        call_id="wren-12",
+        sentence="CatchBack was heard in 0 of 31 calls: not said, or not recognised? Listen to one: wren-12.",
+    )
+    report = replace(REPORT, unheard=(asked,))
+    for text in (page(report).all_text(), markdown(report)):
+        assert "Recognition or adoption?" in text
+        assert "not said, or not recognised? Listen to one: wren-12." in text.replace("\\", "")
+    assert "Recognition or adoption?" not in markdown()
 
 
 def test_the_page_needs_nothing_from_outside():

@@ -2,6 +2,7 @@
 
 import csv
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -68,7 +69,7 @@ def test_the_rubrics_read_without_a_problem():
 @pytest.mark.parametrize("call_id", CALLS + LEADERS)
 def test_reference_transcripts_read_like_any_other(call_id):
     read = read_transcript(SAMPLE / "reference" / f"{call_id}.transcript.json")
-    assert read == transcript(call_id)
+    assert replace(read, roles=None) == transcript(call_id), "that the labels give the roles is told by reading"
 
 
 @pytest.mark.parametrize(("kind", "channels"), [("call", 2), ("leader", 1)])

@@ -209,7 +209,18 @@ def test_of_two_files_with_one_id_the_second_is_left_out_and_named(tmp_path: Pat
     rubrics = read_rubrics(folder)
 
     assert [initiative.name for initiative in rubrics.initiatives] == ["Safe Renewal"]
-    assert rubrics.problems[0].sentence.startswith("rubrics/b.yaml: id safe-renewal is taken by a.yaml.")
+    assert rubrics.problems[0].sentence.startswith("rubrics/b.yaml: id safe-renewal is taken by a.yaml in the same language.")
+
+
+def test_one_story_may_be_told_in_several_languages_and_the_file_that_names_none_is_the_default(tmp_path: Path) -> None:
+    written(tmp_path, RENEWALS + "language: es\n", "renewals.es.yaml")
+    written(tmp_path, RENEWALS + "language: fr\n", "renewals_fr.yaml")
+    folder = written(tmp_path, RENEWALS, "renewals.yaml").parent
+
+    rubrics = read_rubrics(folder)
+
+    assert [initiative.language for initiative in rubrics.initiatives] == ["en", "es", "fr"]
+    assert rubrics.problems == ()
 
 
 @pytest.mark.parametrize("folder", ["gone", "empty"])

@@ -69,7 +69,7 @@ def test_words_without_times_are_left_out_of_their_turn(tmp_path: Path) -> None:
         ('{"turns": [{"speaker": "rep", "text": 5}]}', "turns[0].text is 5, not a text"),
         ('{"turns": [{"speaker": "rep", "text": "a", "start": "0:07"}]}', 'turns[0].start is "0:07", not a number'),
         ('{"turns": [{"speaker": "rep", "text": "a", "start": true}]}', "turns[0].start is true, not a number"),
-        ('{"turns": [{"speaker": "rep", "text": "a", "start": -1}]}', "turns[0].start is -1.0"),
+        ('{"turns": [{"speaker": "rep", "text": "a", "start": -1}]}', "turns[0].start is -1. Times are 0 or more."),
         ('{"turns": [{"speaker": "rep", "text": "a", "start": 9, "end": 3}]}', "turns[0] ends at 3.0 before it starts"),
         ('{"turns": [{"speaker": "rep", "text": "a", "words": "a"}]}', 'turns[0].words is "a", not a list'),
         ('{"turns": [{"speaker": "rep", "text": "a", "words": [{"word": "a"}]}]}', "turns[0].words[0] has no text"),
@@ -136,6 +136,7 @@ def test_the_written_json_has_the_keys_of_the_contract() -> None:
         "call_id": "c",
         "language": None,
         "duration": None,
+        "roles": None,
         "turns": [
             {
                 "speaker": "rep",
@@ -243,7 +244,7 @@ def test_a_cue_without_any_name_is_unknown(tmp_path: Path) -> None:
     ],
 )
 def test_broken_webvtt_is_one_sentence(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadTranscript, match=r"calls/x\.vtt: this .*WebVTT.*Export it anew\."):
+    with pytest.raises(BadTranscript, match=r"calls/x\.vtt( line 3)?: this .*WebVTT.*Export it anew\."):
         read_transcript(written(tmp_path, text, "x.vtt"))
 
 

@@ -1,3 +1,6 @@
+import numpy as np
+import pytest
+
 from callcoach.domain.call import Word
 from callcoach.speech.clean import clean, without_loops
 from callcoach.speech.recognise import Phrase
@@ -39,3 +42,33 @@ def test_a_word_in_a_loop_stands_once() -> None:
 def test_people_may_say_a_thing_twice_or_no_five_times() -> None:
     for text in ("No, no, no, no, no. Stop.", "Both months, all three. Both months, all three.", "Yeah. Yeah, yeah."):
         assert len(without_loops(said(text))) == len(text.split())
+
+
+def test_figures_written_where_it_sounds_like_silence_were_never_said() -> None:
+    looped = phrase(".0.0.0.0.0 -2.5-2.5", no_speech=0.66, log_probability=-0.07)
+    price = phrase("29.", no_speech=0.1)
+    assert texts(clean([looped, price])) == ["29."]
+
+
+def test_what_is_in_doubt_stays_only_where_a_voice_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def silent(sound: np.ndarray, start: float, end: float) -> bool:
+        asked.append((start, end))
+        return False
+
+    monkeypatch.setattr("callcoach.speech.clean.somebody_speaks", silent)
+    sure = phrase("I can read you the count of last month.")
+    beep = phrase("Beep. " * 12, log_probability=-0.04)  # sure of itself, and in a loop
+    short = phrase("Sure.", log_probability=-0.07)
+    doubtful = phrase("Can see it on the right side.", log_probability=-1.2)
+    music = phrase("I love you and I always will.", no_speech=0.5)
+    samples = np.zeros((1, 16_000), np.float32)
+    assert clean([sure, beep, short, doubtful, music], samples) == (sure,)
+    assert len(asked) == 4
+    assert len(clean([sure, beep, short, doubtful, music])) == 5  # without the sound there is nobody to ask
+
+
+def test_the_detector_asked_is_that_of_the_phrases_channel() -> None:
+    loud = np.stack([np.zeros(32_000, np.float32), np.ones(32_000, np.float32)])
+    assert clean([phrase("Sure.")], loud) == ()

@@ -57,6 +57,69 @@ def test_other_words_stay(text: str) -> None:
     assert repaired(text) == text
 
 
+def heard_in(script: str, terms: tuple[str, ...] = ()) -> list[str]:
+    """The turns after repair."""
+    return [turn.text for turn in repair(make_call(script), WRENFIELD, terms=terms).turns]
+
+
+MISHEARD = [
+    # nobody listed these: the sound is that of the name
+    ("rep It's called catch pack, Gary.", "It's called CatchBack, Gary."),
+    ("rep Tyler at Ren Field Business", "Tyler at Wrenfield Business"),
+    ("rep We call it Safe Seed.", "We call it SafeSeat."),
+    ("rep The Ketchback list", "The CatchBack list"),
+    # a customer, and something speaks for the name: capitals, a word that names, a sentence of its own
+    ("customer What is this Cash Back about?", "What is this CatchBack about?"),
+    ("customer And it's called cash back?", "And it's called CatchBack?"),
+    ("customer The safe seat thing, is it new?", "The SafeSeat thing, is it new?"),
+    ("customer Safe seat. That's what the radio said.", "SafeSeat. That's what the radio said."),
+]
+
+
+@pytest.mark.parametrize(("said", "written"), MISHEARD)
+def test_a_mishearing_that_nobody_listed_is_found_by_its_sound_and_in_its_context(said: str, written: str) -> None:
+    assert heard_in(said) == [written]
+
+
+ORDINARY = [
+    # the defect this was built for: the rep names the product, the customer hears two English words and asks about those
+    ("rep It's called CatchBack. / customer Cash back on what?", "Cash back on what?"),
+    ("rep It's called CatchBack. / customer Cashback from who?", "Cashback from who?"),
+    ("rep Who is your card with? / customer The one with cash back.", "The one with cash back."),
+    ("rep What do you drive? / customer A van, with a safe seat for the baby.", "A van, with a safe seat for the baby."),
+    ("rep What do you sell? / customer Safe seed for birds, mostly.", "Safe seed for birds, mostly."),
+    ("rep Who is it? / customer I know most of them by name.", "I know most of them by name."),
+    ("customer Hello? / rep By Friday you'd know by name who comes.", "By Friday you'd know by name who comes."),
+    ("rep And then? / customer I need a roof, sheet metal.", "I need a roof, sheet metal."),
+]
+
+
+@pytest.mark.parametrize(("script", "last"), ORDINARY)
+def test_ordinary_words_stay_where_nothing_speaks_for_the_name(script: str, last: str) -> None:
+    assert heard_in(script)[-1] == last
+
+
+def test_words_of_the_initiative_speak_for_the_name() -> None:
+    script = "customer So with cash back I get a missed-call list?"
+    assert heard_in(script) == ["So with cash back I get a missed-call list?"]
+    assert heard_in(script, ("missed-call list", "cash back")) == ["So with CatchBack I get a missed-call list?"]
+
+
+def test_a_recogniser_in_doubt_speaks_for_the_name() -> None:
+    def word(text: str, start: float, probability: float) -> Word:
+        return Word(text=text, start=start, end=start + 0.3, probability=probability)
+
+    for probability, written in ((0.35, "with CatchBack"), (0.95, "with cash back")):
+        words = (word("with", 0, 0.9), word("cash", 0.3, probability), word("back", 0.6, 0.9))
+        turn = Turn(speaker="customer", text="with cash back", start=0.0, end=0.9, words=words)
+        assert repair(Transcript(call_id="a", turns=(turn,), language="en"), WRENFIELD).turns[0].text == written
+
+
+def test_in_another_language_than_the_dictionary_has_a_listed_form_counts_as_listed() -> None:
+    heard = make_call("customer Het is cash back, toch?", language="sv")
+    assert repair(heard, WRENFIELD).turns[0].text == "Het is CatchBack, toch?"
+
+
 def test_cash_back_stays_cash_back_where_the_glossary_does_not_list_it() -> None:
     unlisted = (GlossaryTerm(term="CatchBack", heard_as=("catch back",)),)
     assert repaired("You get five percent cash back.", unlisted) == "You get five percent cash back."
@@ -82,9 +145,10 @@ def test_one_word_that_becomes_two_shares_its_time_by_letters() -> None:
 
 
 def test_repairing_twice_changes_nothing_more() -> None:
-    once = repair(make_call("rep 0:01 our cash back and the roof sheet / customer 0:09 Cashback?"), WRENFIELD)
+    once = repair(make_call("rep 0:01 our cash back and the roof sheet / customer 0:09 Is Renfield's safe seat new?"), WRENFIELD)
     assert repair(once, WRENFIELD) == once
-    assert [word.heard for word in once.turns[1].words] == ["Cashback?"]
+    assert [word.heard for word in once.turns[0].words] == [None, "cash back", None, None, "roof", "sheet"]
+    assert [word.heard for word in once.turns[1].words] == [None, "Renfield's", None, None, None]
 
 
 def test_an_imported_turn_without_words_is_repaired_in_its_text_and_its_spacing_stays() -> None:

@@ -8,13 +8,13 @@ def piece(start: float, end: float, channel: int = 0) -> Piece:
 def test_windows_are_filled_and_nothing_is_left_out() -> None:
     pieces = [piece(start, start + 6) for start in range(0, 100, 10)] + [piece(3, 7, channel=1)]
     windows = pack(pieces)
-    assert [p for window in windows for p in window.pieces] == pieces
+    assert sorted((p for window in windows for p in window.pieces), key=pieces.index) == pieces
     assert all(window.samples <= WINDOW_SAMPLES for window in windows)
     assert len(windows) == 3
 
 
 def test_a_piece_longer_than_a_window_stands_alone() -> None:
-    assert [len(window.pieces) for window in pack([piece(0, 5), piece(10, 45), piece(50, 52)])] == [1, 1, 1]
+    assert [len(window.pieces) for window in pack([piece(0, 5), piece(10, 45), piece(50, 52)])] == [2, 1]
 
 
 def test_time_in_a_window_leads_back_to_the_recording() -> None:

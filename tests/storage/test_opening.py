@@ -7,10 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from callcoach.domain.call import Call
+from callcoach import storage
+from callcoach.domain.call import Call, Transcript
 from callcoach.errors import StorageError
 from callcoach.storage import schema
 from callcoach.storage.connection import open_engine
@@ -34,6 +37,25 @@ def test_the_migrations_make_the_tables_of_the_schema(place: str | Path) -> None
         assert compare_metadata(context, schema.metadata) == []
         assert context.get_current_revision() == schema.HEAD
     engine.dispose()
+
+
+def test_a_database_of_an_older_program_is_brought_up_to_date_with_all_it_holds(place: str | Path) -> None:
+    engine = open_engine(place, busy_seconds=1)
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO calls (call_id, content, body) VALUES "
+            '(\'wren-01\', \'ab\', \'{"call_id": "wren-01", "content": "ab", "audio_path": "a.ogg"}\')'
+        )
+    engine.dispose()
+
+    with Store(place) as store:
+        assert [call.call_id for call in store.calls()] == ["wren-01"]
+        store.keep_transcript(Transcript(call_id="wren-01", turns=()), "ab", "whisper-1", peaks=b"peaks")
+        assert store.peaks("ab") == b"peaks"
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(place: str | Path) -> None:

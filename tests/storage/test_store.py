@@ -113,6 +113,35 @@ def test_every_kind_of_value_is_read_back_equal_by_another_program(store: Store,
     assert there.initiative("catchback", INITIATIVE.version) == INITIATIVE
 
 
+PEAKS = bytes(range(256))
+
+
+def test_peaks_are_kept_with_the_transcript_and_found_by_the_recording(store: Store, reopened: Callable[[], Store]) -> None:
+    store.add_calls([CALL, replace(CALL, call_id="wren-01-copy")])
+    store.keep_transcript(TRANSCRIPT, CALL.content, "whisper-1", peaks=PEAKS)
+    store.keep_transcript(replace(TRANSCRIPT, call_id="wren-01-copy"), CALL.content, "whisper-1", peaks=PEAKS)
+
+    assert reopened().peaks(CALL.content) == PEAKS
+    assert store.peaks("cd" * 32) is None
+
+
+def test_a_transcript_that_was_not_made_from_sound_leaves_peaks_alone(store: Store) -> None:
+    store.add_calls([CALL])
+    store.keep_transcript(TRANSCRIPT, CALL.content, "whisper-1", peaks=PEAKS)
+    store.keep_transcript(TRANSCRIPT, CALL.content, "glossary-2")
+    assert store.peaks(CALL.content) == PEAKS
+
+    store.keep_transcript(TRANSCRIPT, CALL.content, "whisper-2", peaks=PEAKS[::-1])
+    assert store.peaks(CALL.content) == PEAKS[::-1], "the newest decoder's"
+
+
+def test_without_its_transcript_no_peaks_are_kept(store: Store) -> None:
+    with pytest.raises(StorageError, match="Keep the call before what is made of it"):
+        store.keep_transcript(TRANSCRIPT, CALL.content, "whisper-1", peaks=PEAKS)
+
+    assert store.peaks(CALL.content) is None
+
+
 def test_the_offset_of_a_call_is_kept_with_its_day(store: Store) -> None:
     store.add_calls([CALL])
     kept = store.call("wren-01")
@@ -317,3 +346,13 @@ def test_any_value_is_read_back_equal(store: Store, call: Call, transcript: Tran
     assert kept is not None
     assert msgspec.json.encode(kept.started_at) == msgspec.json.encode(call.started_at), "the offset is kept too"
     assert store.transcript("wren-01", "key") == transcript
+
+
+def test_the_language_of_a_transcript_is_told_without_reading_it(store: Store) -> None:
+    store.add_calls([CALL])
+    store.keep_transcript(TRANSCRIPT, content="c", made_by="old")
+    store.keep_transcript(replace(TRANSCRIPT, language="es"), content="c", made_by="new")
+    store.keep_transcript(replace(TRANSCRIPT, language=None), content="c", made_by="unknown")
+    assert store.languages({"wren-01": "old"}) == {"wren-01": "en"}
+    assert store.languages({"wren-01": "new", "wren-02": "new"}) == {"wren-01": "es"}
+    assert store.languages({"wren-01": "unknown"}) == {}

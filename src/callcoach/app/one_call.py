@@ -1,36 +1,44 @@
 """One call by hand: put a recording into words, or judge a recording or transcript for one initiative. Stores nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from callcoach.app.workspace import Listening, Measuring, Workspace
 from callcoach.domain.call import Call, CallKind, Transcript
-from callcoach.domain.story import GlossaryTerm
+from callcoach.domain.people import Company
+from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.errors import BadInput
 from callcoach.intake.call_files import is_audio
 from callcoach.intake.rubrics import read_initiative
 from callcoach.intake.transcripts import read_transcript
-from callcoach.speech.glossary import repair
 
 
-def transcribe(
-    audio: Path,
+def read_call(
+    file: Path,
     workspace: Workspace,
     *,
     rep_channel: int | None = None,
     leader: bool = False,
     language: str | None = None,
-    glossary: tuple[GlossaryTerm, ...] = (),
+    initiatives: Sequence[Initiative] = (),
 ) -> Transcript:
-    """The words of one recording, with times in seconds and names repaired by `glossary`. Raises BadAudio."""
+    """The words of a recording, or those in a transcript of any known format, as they are judged.
+
+    Names are those of `initiatives`; who is the rep is told from the words where neither `rep_channel` nor the transcript says
+    it. Raises BadInput where there is no such file, BadAudio or BadTranscript where it cannot be read.
+    """
+    if not file.exists():
+        raise BadInput(f"{file}: there is no such file. Give the path of a recording or a transcript.")
     call = Call(
-        call_id=audio.stem,
+        call_id=file.stem.removesuffix(".transcript"),
         content="",
         kind=CallKind.LEADER_RECORDING if leader else CallKind.CUSTOMER_CALL,
-        rep_channel=rep_channel,
+        rep_channel=workspace.settings.rep_channel if rep_channel is None else rep_channel,
         language=language,
     )
-    return repair(workspace.listener(1)()(Listening(call, audio)), glossary)
+    heard = workspace.listener(1)()(Listening(call, file)).transcript if is_audio(file) else read_transcript(file)
+    return workspace.attribution(initiatives, Company()).of(heard, call)
 
 
 def score_file(
@@ -38,13 +46,6 @@ def score_file(
 ) -> CallScore:
     """The judgement of one recording or transcript for one initiative. Raises BadAudio, BadTranscript or BadRubric."""
     initiative = read_initiative(initiative_file)
-    if not file.exists():
-        raise BadInput(f"{file}: there is no such file. Give the path of a recording or a transcript.")
-    if is_audio(file):
-        transcript = transcribe(
-            file, workspace, rep_channel=rep_channel, leader=leader, language=None, glossary=initiative.glossary
-        )
-    else:
-        transcript = repair(read_transcript(file), initiative.glossary)
+    transcript = read_call(file, workspace, rep_channel=rep_channel, leader=leader, initiatives=(initiative,))
     (signals,) = workspace.measurer(1)()(Measuring(transcript, (initiative,)))
     return workspace.judged(transcript, initiative, signals)

@@ -1,5 +1,6 @@
 """The main job: a folder of calls in, the morning report and its brief out. Knows nothing of terminals, models' names or SQL."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -59,18 +60,18 @@ def run(
         known = ", ".join(sorted(initiative.id for initiative in stories.initiatives)) or "none"
         raise UsageError(f"No initiative {only.initiative_id} in {rubrics}. Known: {known}.")
     initiatives = tuple(item for item in stories.initiatives if only.initiative_id in (None, item.id))
-    calls = _chosen(found, only)
+    calls = _chosen(found, only, workspace.settings.rep_channel)
     for problem in (*found.problems, *stories.problems):
         progress.warn(f"{problem.call_id}: {problem.sentence}")
     workspace.store.add_calls(calls)
     for initiative in initiatives:
         workspace.store.keep_initiative(initiative)
 
-    names = tuple(term for initiative in stories.initiatives for term in initiative.glossary)
     run_id = workspace.store.begin_run(now, versions=workspace.versions)
-    stages = Stages(workspace, names, now=now, progress=progress)
+    attribution = workspace.attribution(stories.initiatives, found.company)
+    stages = Stages(workspace, attribution, now=now, progress=progress)
     recognised = stages.recognise(found, calls)
-    stages.repair_names(calls)
+    stages.attribute(calls)
     judged = stages.judge(calls, initiatives)
     workspace.store.end_run(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
 
@@ -97,10 +98,13 @@ def run(
     )
 
 
-def _chosen(found: CallFolder, only: Narrowing) -> tuple[Call, ...]:
-    """The calls of the folder that were asked for; a call without a day is never left out by date."""
+def _chosen(found: CallFolder, only: Narrowing, rep_channel: int | None) -> tuple[Call, ...]:
+    """The calls of the folder that were asked for; a call without a day is never left out by date.
+
+    rep_channel: the rep's in every call that does not say it.
+    """
     return tuple(
-        call
+        replace(call, rep_channel=rep_channel) if call.rep_channel is None else call
         for call in found.calls
         if (only.rep_id is None or call.rep_id == only.rep_id)
         and (only.since is None or call.day is None or call.day >= only.since)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from callcoach.app.attribution import Attribution
 from callcoach.app.progress import Progress
 from callcoach.app.workspace import Listening, Measuring, Workspace
 from callcoach.batch import stale
@@ -11,11 +12,10 @@ from callcoach.batch.executors import failure_sentence
 from callcoach.batch.stale import Judgement
 from callcoach.domain.call import Call
 from callcoach.domain.signals import Signals
-from callcoach.domain.story import GlossaryTerm, Initiative
+from callcoach.domain.story import Initiative
 from callcoach.errors import CallcoachError
 from callcoach.intake.calls import CallFolder
 from callcoach.intake.transcripts import read_transcript
-from callcoach.speech.glossary import repair
 
 # as the store names what a call failed in
 HEAR = "hear"
@@ -24,13 +24,13 @@ JUDGE = "judge"
 
 
 class Stages:
-    """One run's stages over one workspace. `names`: the glossaries of all initiatives."""
+    """One run's stages over one workspace."""
 
-    def __init__(self, workspace: Workspace, names: Sequence[GlossaryTerm], *, now: datetime, progress: Progress) -> None:
+    def __init__(self, workspace: Workspace, attribution: Attribution, *, now: datetime, progress: Progress) -> None:
         self._workspace = workspace
         self._store = workspace.store
         self._makers = workspace.makers
-        self._names = names
+        self._attribution = attribution
         self._now = now
         self._progress = progress
 
@@ -53,29 +53,32 @@ class Stages:
             if outcome.value is None:
                 self._fail(call, HEAR, outcome.failure, made_by)
             else:
-                self._store.keep_transcript(outcome.value, content=call.content, made_by=made_by, stage=HEAR)
+                heard = outcome.value
+                self._store.keep_transcript(
+                    heard.transcript, content=call.content, made_by=made_by, stage=HEAR, peaks=heard.peaks
+                )
                 done += 1
             self._progress.advance(outcome.item.audio.stat().st_size, call.call_id)
         return done
 
-    def repair_names(self, calls: Sequence[Call]) -> None:
-        """Write product names as they are written: a cheap layer over recognition, redone when a glossary changes."""
-        keys = {call.call_id: stale.transcript_key(call, self._names, self._makers) for call in calls}
+    def attribute(self, calls: Sequence[Call]) -> None:
+        """Say in which language the words are, write names as they are written, tell who is the rep."""
+        keys = {call.call_id: stale.transcript_key(call, self._attribution.key, self._makers) for call in calls}
         missing = self._store.missing_transcripts(keys)
         for call in calls:
             if call.call_id not in missing:
                 continue
             heard = self._store.transcript(call.call_id, stale.recognition_key(call, self._makers))
             if heard is not None:
-                written = repair(heard, self._names)
-                self._store.keep_transcript(written, content=call.content, made_by=keys[call.call_id])
+                attributed = self._attribution.of(heard, call)
+                self._store.keep_transcript(attributed, content=call.content, made_by=keys[call.call_id])
 
     def judge(self, calls: Sequence[Call], initiatives: Sequence[Initiative]) -> int:
         """Score what has no score from the current transcript, story and judge. Returns how many pairs."""
         left_alone = self._store.quarantined(MEASURE) | self._store.quarantined(JUDGE)
         work = [
             item
-            for item in stale.stale_judgements(self._store, calls, initiatives, self._names, self._makers)
+            for item in stale.stale_judgements(self._store, calls, initiatives, self._attribution.key, self._makers)
             if (item.call.call_id, item.signals_made_by) not in left_alone
             and (item.call.call_id, item.score_made_by) not in left_alone
         ]

@@ -7,23 +7,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 import callcoach
+from callcoach.app.attribution import Attribution
 from callcoach.batch.executors import Executor, InProcess, WorkerProcesses
 from callcoach.batch.stale import Makers
 from callcoach.domain.call import Call, CallKind, Transcript
 from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.people import Company
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.judging.heads import CallHeads
+from callcoach.judging.roles import decode_role_head
 from callcoach.judging.verdict import RULES, score
 from callcoach.language.encoder import Encoder, Vectors
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer
 from callcoach.settings import Settings
-from callcoach.speech.glossary import GLOSSARY_VERSION
-from callcoach.speech.transcriber import Transcriber
+from callcoach.speech.diarize import Diarizer
+from callcoach.speech.transcriber import Listened, Transcriber
 from callcoach.storage.store import Store
 from callcoach.weights import locate
+
+VOICES = "voices"
+"""The networks that tell voices apart, as models/manifest.toml names them."""
 
 
 class Listening(NamedTuple):
@@ -62,7 +68,7 @@ class Workspace:
     def makers(self) -> Makers:
         """Fingerprints of every model in use, without loading one."""
         return Makers(
-            speech=fingerprint(transcriber(self.settings).fingerprint, GLOSSARY_VERSION),
+            speech=transcriber(self.settings).fingerprint,
             language=language_measurer(self.settings).fingerprint,
             judge=fingerprint(self.judge.fingerprint, RULES),
         )
@@ -117,13 +123,17 @@ class Workspace:
     def _encoder(self) -> Encoder:
         return Encoder(self.encoder_folder, threads=self.settings.cores, memory=self.memory)
 
+    def attribution(self, initiatives: Sequence[Initiative], company: Company) -> Attribution:
+        """What tells language, names and roles in this company's calls."""
+        return Attribution(initiatives, company, decode_role_head(locate.locate("roles").read_bytes()))
+
     def executor(self, n_items: int) -> Executor:
         """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start."""
         if n_items <= 1:
             return InProcess()
         return WorkerProcesses(self.settings.worker_count, time_limit=self.settings.call_time_limit)
 
-    def listener(self, n_items: int) -> Callable[[], Callable[[Listening], Transcript]]:
+    def listener(self, n_items: int) -> Callable[[], Callable[[Listening], Listened]]:
         """Makes, in whichever process calls it, the function that recognises one recording."""
         return partial(_listener, self.settings if n_items > 1 else self._whole_machine)
 
@@ -143,8 +153,15 @@ def judge_folder(settings: Settings) -> Path:
 
 def transcriber(settings: Settings) -> Transcriber:
     """The speech side as the settings want it; the model is loaded on first use."""
+    diarizer = Diarizer(
+        locate.locate(VOICES),
+        model_fingerprint=locate.fingerprint(VOICES),
+        threads=settings.threads_per_worker,
+        device=settings.device,
+    )
     return Transcriber(
         locate.locate(settings.speech_model),
+        diarizer,
         model_fingerprint=locate.fingerprint(settings.speech_model),
         threads=settings.threads_per_worker,
         device=settings.device,
@@ -163,10 +180,10 @@ def language_measurer(settings: Settings) -> Measurer:
     )
 
 
-def _listener(settings: Settings) -> Callable[[Listening], Transcript]:
+def _listener(settings: Settings) -> Callable[[Listening], Listened]:
     speech = transcriber(settings)
 
-    def listen(item: Listening) -> Transcript:
+    def listen(item: Listening) -> Listened:
         return speech.transcribe(
             item.audio,
             call_id=item.call.call_id,

@@ -17,7 +17,7 @@ from callcoach.coaching import notation, vocabulary, wording
 from callcoach.coaching.report import actions
 from callcoach.domain.coaching import Behaviour, HeardCall, MorningReport, RepProfile, RepReport
 from callcoach.domain.people import Company
-from callcoach.domain.story import Component, Initiative
+from callcoach.domain.story import Component, Initiative, default_rubrics
 from callcoach.domain.verdict import Verdict
 
 STRIP_CALLS = 16
@@ -72,7 +72,7 @@ def _html_value(value: object) -> object:
 
 
 def _context(report: MorningReport, initiatives: Sequence[Initiative], company: Company) -> dict[str, object]:
-    names = {initiative.id: initiative.name for initiative in initiatives}
+    names = {initiative.id: initiative.name for initiative in default_rubrics(initiatives)}
     return {
         "report": report,
         "company": company,

@@ -1,12 +1,13 @@
 """What is stale: the work that is left, asked of the store and nothing else. Knows nothing of how work is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.fingerprint import fingerprint
-from callcoach.domain.story import GlossaryTerm, Initiative
+from callcoach.domain.languages import language_code
+from callcoach.domain.story import Initiative, default_rubrics
 from callcoach.storage.store import Store
 
 
@@ -43,26 +44,30 @@ def recognition_key(call: Call, makers: Makers) -> str:
     return fingerprint(call.content, call.kind.value, call.rep_channel, call.language, reader)
 
 
-def transcript_key(call: Call, glossary: Sequence[GlossaryTerm], makers: Makers) -> str:
-    """Names all that a transcript with repaired names depends on."""
-    return fingerprint(recognition_key(call, makers), [[term.term, *term.heard_as] for term in glossary])
+def transcript_key(call: Call, attributed_by: Callable[[Call], str], makers: Makers) -> str:
+    """Names all that the transcript depends on that is judged; `attributed_by` names what made it of the recognised words."""
+    return fingerprint(recognition_key(call, makers), attributed_by(call))
 
 
-def initiatives_for(call: Call, initiatives: Sequence[Initiative]) -> tuple[Initiative, ...]:
-    """The initiatives a call is judged for.
+def initiatives_for(call: Call, initiatives: Sequence[Initiative], language: str | None = None) -> tuple[Initiative, ...]:
+    """The initiatives a call is judged for: one rubric per id, in the call's `language` where there is one, else the default.
 
     A customer call: those live that day. A leader's recording: those already announced, too. A call without a day: all.
     """
     day = call.day
-    if day is None:
-        return tuple(initiatives)
 
     def told(initiative: Initiative) -> bool:
+        if day is None:
+            return True
         announced = initiative.readiness.announced
         early = call.kind is CallKind.LEADER_RECORDING and announced is not None and announced <= day < initiative.launched
         return early or initiative.live_on(day)
 
-    return tuple(initiative for initiative in initiatives if told(initiative))
+    live = [initiative for initiative in initiatives if told(initiative)]
+    in_language = [each for each in live if language and language_code(each.language) == language_code(language)]
+    # the first of an id counts, and so an id keeps its place among the others
+    chosen = {initiative.id: initiative for initiative in default_rubrics(live)}
+    return tuple((chosen | {initiative.id: initiative for initiative in default_rubrics(in_language)}).values())
 
 
 def stale_recognitions(store: Store, calls: Sequence[Call], makers: Makers) -> list[Recognition]:
@@ -73,19 +78,26 @@ def stale_recognitions(store: Store, calls: Sequence[Call], makers: Makers) -> l
 
 
 def stale_judgements(
-    store: Store, calls: Sequence[Call], initiatives: Sequence[Initiative], glossary: Sequence[GlossaryTerm], makers: Makers
+    store: Store,
+    calls: Sequence[Call],
+    initiatives: Sequence[Initiative],
+    attributed_by: Callable[[Call], str],
+    makers: Makers,
 ) -> list[Judgement]:
     """The (call, initiative) pairs whose score is not made from the current transcript, story and judge.
 
     Calls without a current transcript are left out: their recognition failed, which is reported where it happened.
     """
-    transcript_keys = {call.call_id: transcript_key(call, glossary, makers) for call in calls}
+    transcript_keys = {call.call_id: transcript_key(call, attributed_by, makers) for call in calls}
     unread = store.missing_transcripts(transcript_keys)
+    # a transcript is asked for its language only where that decides anything
+    several = len(default_rubrics(initiatives)) < len(initiatives)
+    languages = store.languages(transcript_keys) if several else {}
     wanted: dict[tuple[str, str], Judgement] = {}
     for call in calls:
         if call.call_id in unread:
             continue
-        for initiative in initiatives_for(call, initiatives):
+        for initiative in initiatives_for(call, initiatives, languages.get(call.call_id)):
             transcript_made_by = transcript_keys[call.call_id]
             signals_made_by = fingerprint(transcript_made_by, initiative.version, makers.language)
             score_made_by = fingerprint(signals_made_by, makers.judge)

@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 models = typer.Typer(help="The weights callcoach works with.", no_args_is_help=True)
 app.add_typer(models, name="models")
+bench = typer.Typer(help="How well recordings are heard, beside what people would use instead.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
 
 out = Console()
 err = Console(stderr=True)
@@ -96,20 +98,34 @@ def _what_was_done(result: "RunResult") -> str:
 
 @app.command()
 def transcribe(
-    audio: Annotated[Path, typer.Argument(help="A recording.")],
+    file: Annotated[Path, typer.Argument(help="A recording, or a transcript in any format that is read.")],
     as_json: JsonFlag = False,
+    form: Annotated[
+        str | None, typer.Option("--format", help="Print as json, vtt, srt or txt instead of a table.", metavar="FORMAT")
+    ] = None,
     rep_channel: RepChannelOption = None,
     leader: LeaderFlag = False,
     language: Annotated[str | None, typer.Option(help="ISO 639-1 code; detected where it is not given.")] = None,
+    rubrics: Annotated[
+        Path | None, typer.Option(help="Folder of initiatives: their product names are written as they are written.")
+    ] = None,
 ) -> None:
-    """Put one recording into words with times."""
-    from callcoach.app.one_call import transcribe as transcribe_file
+    """Put one recording into words with times, or one transcript into another format."""
+    from callcoach.app.one_call import read_call
     from callcoach.cli.tables import clock
-    from callcoach.intake.transcripts import write_json
+    from callcoach.intake.rubrics import read_rubrics
+    from callcoach.intake.transcripts import write_transcript
 
-    transcript = transcribe_file(audio, _workspace(), rep_channel=rep_channel, leader=leader, language=language)
-    if as_json:
-        sys.stdout.write(write_json(transcript) + "\n")
+    transcript = read_call(
+        file,
+        _workspace(),
+        rep_channel=rep_channel,
+        leader=leader,
+        language=language,
+        initiatives=read_rubrics(rubrics).initiatives if rubrics else (),
+    )
+    if as_json or form:
+        sys.stdout.write(write_transcript(transcript, form or "json").rstrip("\n") + "\n")
         return
     for turn in transcript.turns:
         out.print(f"{clock(turn.start):>6} {turn.speaker:<9} {turn.text}", markup=False, highlight=False, soft_wrap=True)
@@ -209,6 +225,18 @@ def card(
     out.print(f"Wrote {into}.", markup=False, highlight=False)
 
 
+@models.command("fit-roles")
+def fit_roles(
+    corpus: Annotated[Path, typer.Argument(help="Folder of labelled calls.")],
+    into: Annotated[Path, typer.Option("--out", help="The file of weights to write (JSON).")],
+) -> None:
+    """Learn from labelled calls to tell the rep from the customer by what is said."""
+    from callcoach.training.fit_roles import learn_roles
+
+    learn_roles(corpus, into, command=f"callcoach models fit-roles {corpus} --out {into}")
+    out.print(f"Wrote {into}.", markup=False, highlight=False)
+
+
 @models.command()
 def verify() -> None:
     """Check every weight file against models/manifest.toml."""
@@ -216,6 +244,40 @@ def verify() -> None:
     from callcoach.weights.verify import verify as verify_weights
 
     print_weights(out, verify_weights())
+
+
+@bench.command()
+def speech(
+    audio: Annotated[
+        Path | None, typer.Option(help="Folder of recordings with <name>.json references. Default: the sample calls.")
+    ] = None,
+    rubrics: Annotated[
+        Path | None, typer.Option(help="Initiatives whose product names are looked for. Default: the sample company's.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A little of everything, to see that it works.")] = False,
+) -> None:
+    """Measure recognition beside faster-whisper on the same recordings: speed, errors, names, roles, memory."""
+    from callcoach.app.bench import bench_json, bench_speech
+    from callcoach.bench.run import QUICK, WHOLE
+    from callcoach.cli.bench import print_bench
+    from callcoach.cli.progress import progress_on
+
+    with progress_on(err) as progress:
+        found = bench_speech(_workspace(), audio=audio, rubrics=rubrics, plan=QUICK if quick else WHOLE, progress=progress)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_bytes(bench_json(found))
+    print_bench(out, found)
+
+
+@bench.command()
+def page(page: Annotated[Path, typer.Argument(help="A Markdown page with places for figures.")]) -> None:
+    """Write the figures of a bench into a page."""
+    from callcoach.bench.page import write_figures
+
+    write_figures(page)
+    out.print(f"Wrote {page}.", markup=False, highlight=False)
 
 
 @app.callback(invoke_without_command=True)

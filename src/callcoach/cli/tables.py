@@ -14,7 +14,7 @@ from callcoach.coaching.notation import count, day, plain
 from callcoach.coaching.report import actions
 from callcoach.domain.coaching import FlaggedCall, InitiativeFinding, Moment, MorningReport, Recommendation, RepReport
 from callcoach.domain.people import Company
-from callcoach.domain.story import Component, Initiative
+from callcoach.domain.story import Component, Initiative, default_rubrics
 from callcoach.domain.verdict import CallScore, Verdict
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def clock(seconds: float | None) -> str:
 
 def print_report(console: Console, report: MorningReport, company: Company, initiatives: Sequence[Initiative]) -> None:
     """The morning report: what to do, then each rep with what to coach, then initiatives, calls to hear and problems."""
-    names = {initiative.id: initiative.name for initiative in initiatives}
+    names = {initiative.id: initiative.name for initiative in default_rubrics(initiatives)}
     _print(console, *_head(report, company))
     _section(console, "What to do today", _today(report, company))
     for finding in report.initiatives:
@@ -60,6 +60,8 @@ def print_report(console: Console, report: MorningReport, company: Company, init
         _section(console, title, _rep(rep, company, names))
     if report.initiatives:
         _section(console, "Initiatives", [line for finding in report.initiatives for line in _initiative(finding, names)])
+    if report.unheard:
+        _section(console, "Recognition or adoption?", [_line(unheard.sentence, "- ") for unheard in report.unheard])
     if report.flagged:
         _section(console, "Calls to hear", [_flagged(flagged, company) for flagged in report.flagged])
     if report.problems or report.not_assessed:

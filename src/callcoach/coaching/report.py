@@ -10,10 +10,11 @@ from callcoach.coaching.heard import Hearings, hear
 from callcoach.coaching.initiatives import findings
 from callcoach.coaching.profiles import roll_up
 from callcoach.coaching.recommendations import due_day, no_recommendation_because, recommend
+from callcoach.coaching.unheard import unheard_names
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import Behaviour, CallProblem, MorningReport, RepReport
 from callcoach.domain.people import Company
-from callcoach.domain.story import Initiative
+from callcoach.domain.story import Initiative, default_rubrics
 from callcoach.domain.verdict import CallScore
 
 
@@ -29,7 +30,7 @@ def morning_report(
     versions: Mapping[str, str],
 ) -> MorningReport:
     """All that the brief, the terminal and --json show. Reps come by team and name, never by performance."""
-    ordered = sorted(initiatives, key=lambda initiative: (initiative.priority or 99, initiative.id))
+    ordered = sorted(default_rubrics(initiatives), key=lambda initiative: (initiative.priority or 99, initiative.id))
     hearings = hear(calls, scores, ordered)
     found = findings(hearings, ordered, company, today=today)
     with_leaders = {finding.initiative_id for finding in found if finding.for_leaders}
@@ -49,6 +50,7 @@ def morning_report(
         not_assessed=_not_assessed(hearings, judged),
         n_without_rep=len({heard.call.call_id for heard in hearings.calls if heard.call.rep_id is None}),
         n_leader_recordings=len({heard.call.call_id for heard in hearings.leaders}),
+        unheard=unheard_names(hearings, ordered),
     )
 
 

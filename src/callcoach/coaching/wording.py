@@ -368,6 +368,12 @@ def without_rep(n: int) -> str:
     return f"{count(n, 'call names', 'calls name')} no rep and can be in no rep’s profile."
 
 
+def unheard_name(name: str, n_calls: int, n_raised: int, call_id: str) -> str:
+    """A question, never a finding: only a listener can tell what silence in a transcript means."""
+    came_up = f", though the subject came up in {n_raised}" if n_raised else ""
+    return f"{name} was heard in 0 of {count(n_calls, 'call')}{came_up}: not said, or not recognised? Listen to one: {call_id}."
+
+
 def limits(n_calls: int, n_reps: int, n_without_rep: int) -> tuple[str, ...]:
     """What the figures cannot carry."""
     sentences = [

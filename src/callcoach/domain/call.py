@@ -66,14 +66,38 @@ class Sentence:
     text: str
 
 
+class RoleSource(StrEnum):
+    """How it is known who is the rep."""
+
+    GIVEN = "given"
+    HEARD = "heard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFinding:
+    """How it is known who is the rep: given by the manifest, a setting or the transcript's labels, or heard in what was said.
+
+    confidence: probability (0..1) that what is said fits the labels best; where the labels stayed unknown, of the likeliest
+    ones; None where nothing was said that tells. contradicted: labels were given, but what is said fits them swapped.
+    """
+
+    source: RoleSource
+    confidence: float | None = None
+    contradicted: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """What was said, by whom, when. duration in seconds; language an ISO 639-1 code; either None where unknown."""
+    """What was said, by whom, when. duration in seconds; language an ISO 639-1 code; either None where unknown.
+
+    roles: how it is known who is the rep; None where that was not asked.
+    """
 
     call_id: str
     turns: tuple[Turn, ...]
     language: str | None = None
     duration: float | None = None
+    roles: RoleFinding | None = None
 
     def turns_of(self, role: Role) -> Iterator[tuple[int, Turn]]:
         """The turns of one role with their numbers, in order."""

@@ -162,6 +162,21 @@ class FlaggedCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnheardName:
+    """A name that none of `n_calls` calls holds: not said, or not recognised? `call_id` is one to listen to.
+
+    n_raised: of them, calls in which the initiative came up all the same.
+    """
+
+    initiative_id: str
+    name: str
+    n_calls: int
+    n_raised: int
+    call_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallProblem:
     """A call that could not be processed, and the sentence that says why and what to do."""
 
@@ -197,3 +212,4 @@ class MorningReport:
     not_assessed: tuple[CallProblem, ...] = ()
     n_without_rep: int = 0
     n_leader_recordings: int = 0
+    unheard: tuple[UnheardName, ...] = ()

@@ -1,5 +1,6 @@
 """An initiative and its value story: the why that a rep is to explain. Knows nothing of calls."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -99,6 +100,11 @@ class Initiative:
         return self.launched <= day and (self.ended is None or day <= self.ended)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What a call can be expected to hold word for word: the name and the glossary's terms."""
+        return tuple(dict.fromkeys((self.name, *(term.term for term in self.glossary))))
+
+    @property
     def version(self) -> str:
         """Content address of all that judging reads: the same texts give the same version, dates and owners aside."""
         return fingerprint(
@@ -113,3 +119,11 @@ class Initiative:
             self.compliance,
             self.language,
         )
+
+
+def default_rubrics(initiatives: Iterable[Initiative]) -> tuple[Initiative, ...]:
+    """One rubric per id, the first: where a story is told in several languages, that is the one reports speak of."""
+    first: dict[str, Initiative] = {}
+    for initiative in initiatives:
+        first.setdefault(initiative.id, initiative)
+    return tuple(first.values())

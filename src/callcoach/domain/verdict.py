@@ -93,6 +93,7 @@ class CallScore:
 
     confidence in 0..1; why_score in 0..100, None when not assessed; `statements` is the chain of checkable sentences behind the
     verdict; `reason` says why a call is not assessed; `versions` names rubric, models and software.
+    names_heard: the initiative's name and glossary terms that occur in the words; None where that was not looked at.
 
     Raises ValueError where a level above 0 has no evidence: nothing is claimed without a quote.
     """
@@ -113,6 +114,7 @@ class CallScore:
     statements: tuple[str, ...] = ()
     reason: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    names_heard: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         for component, level in self.levels.items():

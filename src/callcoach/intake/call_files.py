@@ -12,7 +12,7 @@ from callcoach.intake.facts import WrongField
 from callcoach.intake.transcripts import recognise
 
 AUDIO_ENDINGS = (".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".flac", ".webm")
-TRANSCRIPT_ENDINGS = (".json", ".vtt", ".txt")
+TRANSCRIPT_ENDINGS = (".json", ".vtt", ".srt", ".txt")
 SIDECAR_ENDINGS = (".yaml", ".yml", ".json")
 SUBFOLDERS = ("audio", "transcripts")
 
@@ -34,7 +34,7 @@ class CallFiles:
         return self._first(name, AUDIO_ENDINGS)
 
     def transcript(self, name: str) -> Path | None:
-        """The transcript called `name`: JSON before WebVTT before text. A JSON file that only describes the call is none."""
+        """The transcript called `name`: JSON before WebVTT, SRT and text. A JSON file that only describes the call is none."""
         texts = [path for path in self._called(name, TRANSCRIPT_ENDINGS) if path.suffix.lower() != ".json" or is_transcript(path)]
         return texts[0] if texts else None
 
@@ -49,8 +49,10 @@ class CallFiles:
         recordings = [path for path in self.files if is_audio(path) and path.stem not in taken]
         yield from recordings
         taken |= {path.stem for path in recordings}
-        for path in self.files:
-            if path.suffix.lower() in TRANSCRIPT_ENDINGS and not _belongs(path, taken):
+        texts = [path for path in self.files if path.suffix.lower() in TRANSCRIPT_ENDINGS]
+        beside = {stem(path) for path in texts}
+        for path in texts:
+            if not _belongs(path, taken) and not _belongs(Path(stem(path)), beside):
                 taken.add(stem(path))
                 yield self.transcript(stem(path)) or path
 

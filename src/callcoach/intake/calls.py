@@ -8,7 +8,7 @@ from callcoach.domain.call import Call
 from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import Company
 from callcoach.errors import BadInput, BadManifest, BadTranscript
-from callcoach.intake.call_files import AUDIO_ENDINGS, CallFiles, is_audio, stem
+from callcoach.intake.call_files import AUDIO_ENDINGS, TRANSCRIPT_ENDINGS, CallFiles, is_audio, stem
 from callcoach.intake.facts import WrongField, checked_call_id, facts_in_name, read_facts
 from callcoach.intake.manifest import ManifestRow, ManifestRows, read_manifest
 from callcoach.intake.people import read_company
@@ -65,7 +65,8 @@ def read_call_folder(folder: Path) -> CallFolder:
             problems.append(CallProblem(call_id=path.name, sentence=sentence))
     if not calls and not problems:
         endings = ", ".join(ending[1:] for ending in AUDIO_ENDINGS)
-        raise BadInput(f"{folder}: there is no call in it. Put recordings ({endings}) or transcripts (json, vtt, txt) there.")
+        transcripts = ", ".join(ending[1:] for ending in TRANSCRIPT_ENDINGS)
+        raise BadInput(f"{folder}: there is no call in it. Put recordings ({endings}) or transcripts ({transcripts}) there.")
     return CallFolder(root=folder, calls=tuple(calls.values()), problems=tuple(problems), company=company)
 
 

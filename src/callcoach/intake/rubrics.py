@@ -99,7 +99,10 @@ class _Initiative(Fields):
 
 
 class Rubrics(NamedTuple):
-    """The initiatives of a folder, by id, and what is wrong with the files that are none."""
+    """The initiatives of a folder, by id, and what is wrong with the files that are none.
+
+    Of one id there is a rubric per language, the default one first.
+    """
 
     initiatives: tuple[Initiative, ...]
     problems: tuple[CallProblem, ...]
@@ -108,15 +111,17 @@ class Rubrics(NamedTuple):
 def read_rubrics(folder: Path) -> Rubrics:
     """All `*.yaml` and `*.yml` in `folder`. A bad file is a problem under its name; the rest are read.
 
-    Of two files with one id the first by file name counts. Raises BadRubric where there is no folder or no file in it.
+    Files of one id are the same initiative in several languages; the one whose name ends in no language (catchback.yaml beside
+    catchback.es.yaml) is the default. Of two files with one id and language the first by file name counts.
+    Raises BadRubric where there is no folder or no file in it.
     """
     if not folder.is_dir():
         raise BadRubric(f"{folder}: there is no such folder. Give the folder with one YAML file per initiative.")
     paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and not path.name.startswith("."))
     if not paths:
         raise BadRubric(f"{folder}: there is no initiative in it. Put one YAML file per initiative there.")
-    found: dict[str, Initiative] = {}
-    files: dict[str, Path] = {}
+    found: dict[tuple[str, str], Initiative] = {}
+    files: dict[tuple[str, str], Path] = {}
     problems: list[CallProblem] = []
     for path in paths:
         try:
@@ -124,15 +129,17 @@ def read_rubrics(folder: Path) -> Rubrics:
         except BadRubric as trouble:
             problems.append(CallProblem(call_id=path.name, sentence=str(trouble)))
             continue
-        if initiative.id in found:
+        key = (initiative.id, initiative.language)
+        if key in found:
             sentence = (
-                f"{shown(path)}: id {initiative.id} is taken by {files[initiative.id].name}. "
-                f"Give one of them another id; until then {path.name} is left out."
+                f"{shown(path)}: id {initiative.id} is taken by {files[key].name} in the same language. "
+                f"Give one of them another id or language; until then {path.name} is left out."
             )
             problems.append(CallProblem(call_id=path.name, sentence=sentence))
             continue
-        found[initiative.id], files[initiative.id] = initiative, path
-    return Rubrics(initiatives=tuple(found[name] for name in sorted(found)), problems=tuple(problems))
+        found[key], files[key] = initiative, path
+    in_order = sorted(found, key=lambda key: (key[0], _names_its_language(files[key], key[1]), files[key].name))
+    return Rubrics(initiatives=tuple(found[key] for key in in_order), problems=tuple(problems))
 
 
 def read_initiative(path: Path) -> Initiative:
@@ -143,6 +150,10 @@ def read_initiative(path: Path) -> Initiative:
         line = file.line(("ended",))
         raise BadRubric(f"{shown(path)} line {line}: ended is before launched. Write the last day the story is told.")
     return _initiative(fields)
+
+
+def _names_its_language(path: Path, language: str) -> bool:
+    return path.stem.lower().endswith((f".{language}", f"-{language}", f"_{language}"))
 
 
 def _initiative(fields: _Initiative) -> Initiative:

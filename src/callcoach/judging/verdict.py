@@ -19,6 +19,7 @@ from callcoach.judging.evidence import choose_evidence
 from callcoach.judging.features import call_matrix
 from callcoach.judging.heads import CallHeads, Head, TurnMatrix
 from callcoach.judging.leaders import is_leaders_talk, score_leader
+from callcoach.judging.naming import names_heard
 from callcoach.judging.overlap import longest_copy
 from callcoach.judging.questions import WhyQuestion, why_questions
 from callcoach.judging.statements import statements
@@ -33,7 +34,7 @@ WORTH = {
     Verdict.NOT_RAISED: 0.0,
 }
 # raise this when a rule here changes a score
-RULES = 1
+RULES = 2
 _SHOWN = 0.5
 _COPY_WORTH_SHOWING = 6
 
@@ -51,7 +52,7 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
     Raises ValueError where the signals were measured on another transcript.
     """
     versions = {"initiative": initiative.version, "judge": judge.fingerprint, "rules": str(RULES), **signals.made_by}
-    reason = not_assessed_because(transcript)
+    reason = not_assessed_because(transcript, initiative)
     if reason is not None:
         return _not_assessed(transcript, initiative, reason, versions)
     if len(signals.turns) != len(transcript.turns):
@@ -83,6 +84,7 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
         conduct=conduct(transcript, questions),
         statements=statements(verdict, levels, signals, questions, answer, copied),
         versions=versions,
+        names_heard=names_heard(transcript, initiative),
     )
 
 

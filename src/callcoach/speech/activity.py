@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 SAMPLE_RATE = 16_000
 FRAME_SECONDS = 0.02
 FRAME = int(FRAME_SECONDS * SAMPLE_RATE)
+FRAMES_AT_ONCE = 3000
 # talk stands this far above the channel's own floor, and within this range of its loudest (cross-talk is softer still)
 DB_OVER_FLOOR = 9.0
 DB_UNDER_LOUDEST = 38.0
@@ -38,7 +39,10 @@ class Stretch(NamedTuple):
 def loudness(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Root mean square of each 20 ms frame, its mean taken off: cheap sound cards lift a whole recording off zero."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    levels: NDArray[np.float32] = frames.std(axis=1)
+    levels = np.empty(len(frames), dtype=np.float32)
+    # in blocks: the deviations from the mean take as much memory as the sound
+    for start in range(0, len(frames), FRAMES_AT_ONCE):
+        levels[start : start + FRAMES_AT_ONCE] = frames[start : start + FRAMES_AT_ONCE].std(axis=1)
     return levels
 
 

@@ -21,22 +21,27 @@ OGG = Container("Ogg", "ogg")
 MP3 = Container("MP3", "mp3")
 MP4 = Container("MP4", "mov")
 WEBM = Container("WebM", "matroska")
+AMR = Container("AMR", "amr")
+AIFF = Container("AIFF", "aiff")
+AU = Container("AU", "au")
 
-KNOWN = "WAV, MP3, M4A or MP4, Ogg, FLAC or WebM"
+KNOWN = "WAV, MP3, M4A or MP4, Ogg, FLAC, WebM, AMR, AIFF or AU"
 
 
 def container_of(head: bytes) -> Container | None:
     """The container that the first `HEAD_BYTES` bytes of a file announce, None where they announce none we read."""
-    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
+    if head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:12] == b"WAVE":
         return WAV
-    if head[:4] == b"fLaC":
-        return FLAC
-    if head[:4] == b"OggS":
-        return OGG
+    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
+        return AIFF
     if head[4:8] == b"ftyp":
         return MP4
-    if head[:4] == b"\x1a\x45\xdf\xa3":
-        return WEBM
+    # what follows #!AMR says which kind; those with several channels are read by nobody
+    if head.startswith((b"#!AMR\n", b"#!AMR-WB\n")):
+        return AMR
+    by_magic = {b"fLaC": FLAC, b"OggS": OGG, b"\x1a\x45\xdf\xa3": WEBM, b".snd": AU}
+    if head[:4] in by_magic:
+        return by_magic[head[:4]]
     if head[:3] == b"ID3" or _is_mpeg_layer_3(head):
         return MP3
     return None

@@ -1,4 +1,4 @@
-"""Hear the words of a recording with Whisper: speech of all channels packed, batched, decoded without chance.
+"""Hear the words of a recording: the speech of all channels packed into windows, batched, batches side by side on the cores.
 
 Knows nothing of who speaks on a channel, of product names, or of what was invented: it reports how sure the model was.
 """
@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from callcoach.domain.call import Word
 from callcoach.speech.activity import PAD_SECONDS, talk
 from callcoach.speech.packing import SAMPLE_RATE, WINDOW_SAMPLES, Piece, Window, pack
+from callcoach.speech.whisper import Whisper, WindowText
 
 BATCH = 10
 # the first minute of talk
@@ -25,9 +25,6 @@ WINDOWS_FOR_LANGUAGE = 2
 # people say two to four words a second between two breaths
 FEWEST_WORDS_A_SECOND = 0.75
 SECONDS_WORTH_A_WORD = 1.0
-
-_OPENING = "\"'“¿([{-"
-_CLOSING = "\"'.。,，!！?？:：”)]}、"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,37 +56,36 @@ def hardly_heard(piece: Piece, phrase: Phrase | None) -> bool:
 
 
 class Recogniser:
-    """A Whisper model from a folder of CTranslate2 weights; int8 on a CPU, float16 on a GPU."""
+    """The words of recordings, by a Whisper model."""
 
-    def __init__(self, folder: Path, *, threads: int = 2, device: str = "auto", beam_size: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2, device: str = "auto") -> None:
         """`device` is auto, cpu or cuda; loading waits for the first recording."""
-        self._folder, self._threads, self._device, self._beam_size = folder, threads, device, beam_size
-
-    @cached_property
-    def _whisper(self) -> Any:
-        import ctranslate2
-        from faster_whisper import WhisperModel
-
-        device = self._device
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
-        return WhisperModel(
-            str(self._folder),
-            device=device,
-            compute_type="float16" if device == "cuda" else "int8",
-            cpu_threads=self._threads,
-        )
+        self._whisper, self._threads = Whisper(folder, threads=threads, device=device), threads
 
     def recognise(self, samples: NDArray[np.float32], *, language: str | None = None) -> Recognition:
         """Words of every channel of `samples` (shape (channels, n), 16 kHz); the language is detected where it is None."""
-        pieces = self._speech(samples)
+        pieces = [
+            Piece(channel=channel, start=stretch.start, end=stretch.end)
+            for channel, sound in enumerate(samples)
+            for stretch in talk(sound)
+        ]
         if not pieces:
             return Recognition(phrases=(), language=language)
-        if not self._whisper.model.is_multilingual:
-            language = "en"
-        heard, language = self._hear(samples, pack(pieces), language)
+        with self._whisper.one_core_each():
+            return self._recognise(samples, pieces, language)
+
+    def _recognise(self, samples: NDArray[np.float32], pieces: Sequence[Piece], language: str | None) -> Recognition:
+        windows = pack(pieces)
+        first: dict[Window, Any] = {}
+        if language is None:
+            opening = windows[:WINDOWS_FOR_LANGUAGE]
+            encoded = self._whisper.encode([_sound(samples, window) for window in opening])
+            language = self._whisper.detect(encoded)
+            # encoding is half of the work: not done twice where the windows lie in memory one by one
+            first = {} if self._whisper.on_gpu else dict(zip(opening, encoded, strict=True))
+        heard = self._hear(samples, windows, language, first)
         missed = [piece for piece in pieces if hardly_heard(piece, heard.get(piece))]
-        again, language = self._hear(samples, pack(missed, limit=WINDOW_SAMPLES // 2), language)
+        again = self._hear(samples, pack(missed, limit=WINDOW_SAMPLES // 2), language, {})
         for piece, phrase in again.items():
             if piece not in heard or len(phrase.words) > len(heard[piece].words):
                 heard[piece] = phrase
@@ -98,90 +94,42 @@ class Recogniser:
         )
 
     def _hear(
-        self, samples: NDArray[np.float32], windows: Sequence[Window], language: str | None
-    ) -> tuple[dict[Piece, Phrase], str | None]:
-        heard: dict[Piece, Phrase] = {}
-        for batch in _batches(windows):
-            encoded = self._encode(samples, batch)
-            language = language or self._detect(encoded)
-            heard.update(self._decode(encoded, batch, language))
-        return heard, language
+        self, samples: NDArray[np.float32], windows: Sequence[Window], language: str, encoded: dict[Window, Any]
+    ) -> dict[Piece, Phrase]:
+        def hear(batch: Sequence[Window]) -> list[tuple[Piece, Phrase]]:
+            unheard = [window for window in batch if window not in encoded]
+            states = self._whisper.encode([_sound(samples, window) for window in unheard]) if unheard else []
+            if len(unheard) < len(batch):
+                known = dict(zip(unheard, states, strict=True)) | encoded
+                states = np.stack([known[window] for window in batch])
+            texts = self._whisper.decode(states, [window.samples / SAMPLE_RATE for window in batch], language=language)
+            return [found for window, text in zip(batch, texts, strict=True) for found in _phrases(window, text)]
 
-    def _speech(self, samples: NDArray[np.float32]) -> list[Piece]:
-        return [
-            Piece(channel=channel, start=stretch.start, end=stretch.end)
-            for channel, sound in enumerate(samples)
-            for stretch in talk(sound)
-        ]
-
-    def _encode(self, samples: NDArray[np.float32], windows: Sequence[Window]) -> Any:
-        from faster_whisper.audio import pad_or_trim
-
-        def features(window: Window) -> Any:
-            sound = np.concatenate([samples[piece.channel, piece.start : piece.end] for piece in window.pieces])
-            return pad_or_trim(self._whisper.feature_extractor(sound)[..., :-1])
-
-        with ThreadPoolExecutor(self._threads) as pool:
-            return self._whisper.encode(np.stack(list(pool.map(features, windows))))
-
-    def _detect(self, encoded: Any) -> str:
-        """The language that the windows of the first batch together most sound like."""
-        likelihood: defaultdict[str, float] = defaultdict(float)
-        first = encoded if encoded.device == "cuda" else _first_windows(encoded)
-        for window in self._whisper.model.detect_language(first):
-            for token, probability in window:
-                likelihood[token.strip("<|>")] += probability
-        return max(sorted(likelihood), key=likelihood.__getitem__)
-
-    def _decode(self, encoded: Any, windows: Sequence[Window], language: str) -> Iterable[tuple[Piece, Phrase]]:
-        from faster_whisper.tokenizer import Tokenizer
-        from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
-
-        whisper = self._whisper
-        tokenizer = Tokenizer(whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=language)
-        # no prompt and no text of earlier windows: both invent words that nobody said
-        prompt = whisper.get_prompt(tokenizer, previous_tokens=[], without_timestamps=True)
-        heard = whisper.model.generate(
-            encoded,
-            [prompt] * len(windows),
-            beam_size=self._beam_size,
-            sampling_temperature=0,
-            max_length=whisper.max_length,
-            suppress_blank=True,
-            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
-        tokens = [[token for token in result.sequences_ids[0] if token < tokenizer.eot] for result in heard]
-        frames = [math.ceil(window.samples / SAMPLE_RATE * whisper.frames_per_second) for window in windows]
-        aligned = whisper.find_alignment(tokenizer, tokens, encoded, frames)
-        for window, result, words in zip(windows, heard, aligned, strict=True):
-            merge_punctuations(words, _OPENING, _CLOSING)
-            yield from _phrases(window, words, result.no_speech_prob)
+        streams = 1 if self._whisper.on_gpu else self._threads
+        with ThreadPoolExecutor(streams) as pool:
+            return {piece: phrase for found in pool.map(hear, _batches(windows, streams)) for piece, phrase in found}
 
 
-def _first_windows(encoded: Any) -> Any:
-    import ctranslate2
-
-    return ctranslate2.StorageView.from_array(np.array(encoded)[:WINDOWS_FOR_LANGUAGE])
+def _sound(samples: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
+    return np.concatenate([samples[piece.channel, piece.start : piece.end] for piece in window.pieces])
 
 
-def _batches(windows: Sequence[Window]) -> Iterable[Sequence[Window]]:
-    """Batches of nearly the same size: a last one of one window costs as much time as a full one."""
-    count = math.ceil(len(windows) / BATCH)
+def _batches(windows: Sequence[Window], streams: int) -> Iterable[Sequence[Window]]:
+    """Batches of nearly the same size, as many for each stream: a step of decoding costs little more for ten than for one."""
+    count = min(len(windows), streams * math.ceil(len(windows) / BATCH / streams))
     for number in range(count):
         yield windows[number * len(windows) // count : (number + 1) * len(windows) // count]
 
 
-def _phrases(window: Window, words: Sequence[dict[str, Any]], no_speech: float) -> Iterable[tuple[Piece, Phrase]]:
+def _phrases(window: Window, heard: WindowText) -> Iterable[tuple[Piece, Phrase]]:
     by_piece: defaultdict[int, list[Word]] = defaultdict(list)
-    for word in words:
-        number = window.piece_at(word["start"], word["end"])
-        start, end = window.true_time(word["start"], number), window.true_time(word["end"], number)
-        probability = round(float(word["probability"]), 4)
+    for word in heard.words:
+        number = window.piece_at(word.start, word.end)
+        start, end = window.true_time(word.start, number), window.true_time(word.end, number)
+        probability = round(word.probability, 4)
         # tokens may hold a space inside or none before a hyphen; a word of ours is what stands between spaces
-        for place, text in enumerate(word["word"].split()):
-            if place == 0 and by_piece[number] and not word["word"].startswith(" "):
+        for place, text in enumerate(word.text.split()):
+            if place == 0 and by_piece[number] and not word.text.startswith(" "):
                 before = by_piece[number].pop()
                 text, start, probability = before.text + text, before.start, min(before.probability or 0.0, probability)
             by_piece[number].append(
@@ -192,7 +140,7 @@ def _phrases(window: Window, words: Sequence[dict[str, Any]], no_speech: float) 
         phrase = Phrase(
             channel=window.pieces[number].channel,
             words=spoken,
-            no_speech=round(float(no_speech), 4),
+            no_speech=round(heard.no_speech, 4),
             log_probability=sum(math.log(max(word.probability or 0.0, 1e-6)) for word in spoken) / len(spoken),
         )
         yield window.pieces[number], phrase

@@ -1,8 +1,8 @@
-"""The tables. Each keeps a domain value as JSON in `body`, beside the columns that questions ask about."""
+"""The tables. Each keeps a domain value as JSON in `body` (peaks: bytes), beside the columns that questions ask about."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -35,6 +35,13 @@ transcripts = Table(
     Column("made_by", String(200), primary_key=True),
     Column("content", String(64), nullable=False),
     Column("body", Text, nullable=False),
+)
+
+peaks = Table(
+    "peaks",
+    metadata,
+    Column("content", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )
 
 signals = Table(

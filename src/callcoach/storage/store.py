@@ -39,6 +39,12 @@ class Run:
     counts: Mapping[str, int]
 
 
+class _Spoken(msgspec.Struct):
+    """What of a transcript says its language; the words are skipped."""
+
+    language: str | None = None
+
+
 class Store:
     """Opens, and where needed makes or upgrades, the database at a URL (special characters as %20) or the SQLite file at a path.
 
@@ -96,12 +102,25 @@ class Store:
         table = schema.transcripts
         return self._one(select(table.c.body).where(table.c.call_id == call_id, table.c.made_by == made_by), Transcript)
 
-    def keep_transcript(self, transcript: Transcript, content: str, made_by: str, *, stage: str | None = None) -> None:
-        """content: sha256 of the bytes it was made from. The call's failures in `stage` are cleared with it."""
+    def keep_transcript(
+        self, transcript: Transcript, content: str, made_by: str, *, stage: str | None = None, peaks: bytes | None = None
+    ) -> None:
+        """content: sha256 of the bytes it was made from. The call's failures in `stage` are cleared with it.
+
+        `peaks` are those of the recording with these bytes; None leaves what is kept.
+        """
         row = {"call_id": transcript.call_id, "made_by": made_by, "content": content, "body": _body(transcript)}
         with writing(self._engine) as connection:
             _put(connection, schema.transcripts, row, keys=("call_id", "made_by"))
+            if peaks is not None:
+                _put(connection, schema.peaks, {"content": content, "body": peaks}, keys=("content",))
             _clear(connection, transcript.call_id, stage)
+
+    def peaks(self, content: str) -> bytes | None:
+        """The peaks of the recording whose bytes have this sha256, for the player."""
+        with reading(self._engine) as connection:
+            body = connection.execute(select(schema.peaks.c.body).where(schema.peaks.c.content == content)).scalar()
+        return None if body is None else bytes(body)
 
     def missing_transcripts(self, wanted: Mapping[str, str]) -> set[str]:
         """The call ids of `wanted` (call id -> made_by) that have no such transcript."""
@@ -109,6 +128,15 @@ class Store:
         with reading(self._engine) as connection:
             there = {(row.call_id, row.made_by) for row in connection.execute(select(table.c.call_id, table.c.made_by))}
         return {call_id for call_id, made_by in wanted.items() if (call_id, made_by) not in there}
+
+    def languages(self, wanted: Mapping[str, str]) -> dict[str, str]:
+        """In which language the transcripts of `wanted` (call id -> made_by) are; those that do not know it are left out."""
+        table = schema.transcripts
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(table.c.call_id, table.c.made_by, table.c.body)).yield_per(100)
+            current = (row for row in rows if wanted.get(row.call_id) == row.made_by)
+            found = {row.call_id: msgspec.json.decode(row.body, type=_Spoken).language for row in current}
+        return {call_id: language for call_id, language in found.items() if language}
 
     # signals and scores
 

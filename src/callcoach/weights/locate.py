@@ -8,18 +8,21 @@ from pathlib import Path
 
 from callcoach.domain.fingerprint import fingerprint as fingerprint_of
 from callcoach.errors import WeightsMissing
-from callcoach.weights.manifest import JUDGE, WeightEntry, WeightFile, models_folder, read_manifest
+from callcoach.judging.roles import decode_role_head
+from callcoach.weights.manifest import JUDGE, ROLES, WeightEntry, WeightFile, models_folder, read_manifest
 from callcoach.weights.verify import (
     FileStatus,
     cache_folder,
     check_copy,
     check_judge,
     check_packages,
+    check_roles,
     copy_folder,
     judge_files,
     judge_list,
     package_folder,
     part_path,
+    roles_file,
     sha256_of,
 )
 
@@ -27,8 +30,9 @@ __all__ = ["cache_folder", "fingerprint", "locate", "models_folder"]
 
 
 def locate(name_or_path: str, *, cache: Path | None = None) -> Path:
-    """The folder of a model, every file in it verified against the manifest; `judge` is the folder of the trained heads.
+    """The folder of a model, every file in it verified against the manifest.
 
+    `judge` is the folder of the trained heads, `roles` the file with the weights that tell who is the rep.
     A path that exists is taken as it is, unverified: it is the user's own model. Anything else passes through as a hub name,
     for the loader to find. Verified once in a process. Raises WeightsMissing or WeightsAltered with the repairing command.
     """
@@ -36,6 +40,9 @@ def locate(name_or_path: str, *, cache: Path | None = None) -> Path:
         for check in check_judge():
             check.refuse()
         return judge_list().parent
+    if name_or_path == ROLES:
+        check_roles().refuse()
+        return roles_file()
     entry = read_manifest().entry(name_or_path)
     if entry is not None:
         return _verified(entry, cache or cache_folder())
@@ -50,6 +57,8 @@ def fingerprint(name_or_path: str) -> str:
     """16 hex digits that change whenever the weights do. A hub name stands for itself, its bytes are not known here."""
     if name_or_path == JUDGE:
         return fingerprint_of(JUDGE, judge_files())
+    if name_or_path == ROLES:
+        return decode_role_head(locate(ROLES).read_bytes()).fingerprint
     entry = read_manifest().entry(name_or_path)
     if entry is not None:
         return entry.fingerprint

@@ -11,6 +11,7 @@ from callcoach.domain.fingerprint import fingerprint
 from callcoach.errors import WeightsMissing
 
 JUDGE = "judge"
+ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from callcoach.errors import WeightsAltered, WeightsMissing
-from callcoach.weights.manifest import JUDGE, FilePart, PackagePin, WeightEntry, models_folder, read_manifest
+from callcoach.judging.roles import decode_role_head
+from callcoach.weights.manifest import JUDGE, ROLES, FilePart, PackagePin, WeightEntry, models_folder, read_manifest
 
 TRAIN_AGAIN = "callcoach train (or git checkout models/judge)"
+FIT_ROLES_AGAIN = "callcoach models fit-roles (or git checkout models/roles.json)"
 
 
 class FileStatus(StrEnum):
@@ -48,7 +50,7 @@ def cache_folder() -> Path:
 
 
 def verify(name: str | None = None, *, cache: Path | None = None) -> tuple[FileCheck, ...]:
-    """Every pinned file of the model `name`, or of all models and the judge: in its package, and in `cache` if copied there."""
+    """Every pinned file of the model `name`, or of all, `judge` and `roles` too: in its package, and in `cache` if there."""
     cache = cache or cache_folder()
     checks: list[FileCheck] = []
     for entry in read_manifest().entries:
@@ -59,6 +61,8 @@ def verify(name: str | None = None, *, cache: Path | None = None) -> tuple[FileC
                 checks += check_copy(entry, copy)
     if name in (None, JUDGE) and judge_list().is_file():
         checks += check_judge()
+    if name in (None, ROLES) and roles_file().is_file():
+        checks.append(check_roles())
     return tuple(checks)
 
 
@@ -85,6 +89,24 @@ def check_judge() -> Iterator[FileCheck]:
     for path, sha256 in judge_files().items():
         status = _status(judge_list().parent / path, sha256, None)
         yield _checked(JUDGE, f"models/judge/{path}", status, TRAIN_AGAIN)
+
+
+def check_roles() -> FileCheck:
+    """The weights that tell who is the rep: the file names the fingerprint of what it holds."""
+    path = roles_file()
+    status = FileStatus.MISSING
+    if path.is_file():
+        try:
+            decode_role_head(path.read_bytes())
+            status = FileStatus.OK
+        except ValueError:
+            status = FileStatus.ALTERED
+    return _checked(ROLES, "models/roles.json", status, FIT_ROLES_AGAIN)
+
+
+def roles_file() -> Path:
+    """The file with the weights that tell who is the rep."""
+    return models_folder() / "roles.json"
 
 
 def judge_list() -> Path:

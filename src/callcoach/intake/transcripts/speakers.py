@@ -1,34 +1,58 @@
-"""From the names in a transcript to roles. Guesses nobody's role from what they say."""
+"""From the people in a transcript to roles. Guesses nobody's role from what they say."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import NamedTuple
 
-from callcoach.domain.call import Role
+from callcoach.domain.call import Role, RoleFinding, RoleSource, Turn
 
-LETTERS = {"r": Role.REP, "c": Role.CUSTOMER, "l": Role.LEADER}
-ROLE_NAME = re.compile(r"(rep|customer|leader|unknown|[rcl])\s?(\d{0,2})", re.IGNORECASE)
+WORDS = {"r": Role.REP, "c": Role.CUSTOMER, "l": Role.LEADER, "agent": Role.REP}
+ROLE_NAME = re.compile(r"(rep|agent|customer|leader|unknown|[rcl])\s?(\d{0,2})", re.IGNORECASE)
 LONGEST_NAME = 60
 PARTICLES = frozenset({"de", "del", "der", "den", "van", "von", "da", "di", "la", "le", "bin", "al", "ten", "y", "und", "and"})
 
 
-def labels(names: Iterable[str], rep_names: Sequence[str] = ()) -> Mapping[str, str]:
-    """The speaker label of each name: `rep`, `customer2`, ... Different people of one role get different numbers.
+class Voice(NamedTuple):
+    """Somebody whom a transcript tells apart, by a key of its own. role: where the format states it, also as unknown."""
 
-    Names that are roles (`Rep`, `C`, `customer2`) say so themselves. Else, where one of rep_names is among the names, that is a
-    rep and the others are customers; without one, all are unknown.
+    key: str
+    name: str | None = None
+    role: Role | None = None
+
+
+def named(name: str) -> Voice:
+    """Somebody known by nothing but a name."""
+    return Voice(key=name, name=name)
+
+
+def labels(voices: Iterable[Voice], rep_names: Sequence[str] = ()) -> Mapping[Voice, str]:
+    """The speaker label of each: `rep`, `customer2`, ... Different people of one role get different numbers.
+
+    What the format states counts first. Names that are roles (`Rep`, `C`, `customer2`) say so themselves. Else, where one of
+    rep_names is among the names, that is a rep, and the others are customers unless the format states that it does not know
+    them; without one, all are unknown.
     """
-    order = list(dict.fromkeys(names))
+    order = list(dict.fromkeys(voices))
     reps = {_key(name) for name in rep_names if name.strip()}
-    one_is_rep = any(_key(name) in reps for name in order)
-    found: dict[str, str] = {}
-    for name in order:
-        if (label := role_label(name)) is not None:
-            found[name] = label
-    for name in order:
-        if name not in found:
-            role = Role.UNKNOWN if not one_is_rep else Role.REP if _key(name) in reps else Role.CUSTOMER
-            found[name] = _free_label(role, set(found.values()))
+    one_is_rep = any(_key(voice.name or "") in reps for voice in order)
+    found: dict[Voice, str] = {}
+    for voice in order:
+        if voice.role in (None, Role.UNKNOWN) and (label := role_label(voice.name or "")) is not None:
+            found[voice] = label
+    taken = set(found.values())
+    free = {role: (label for label in _numbered(role) if label not in taken) for role in Role}
+    for voice in order:
+        if voice not in found:
+            found[voice] = next(free[_role(voice, reps, one_is_rep)])
     return found
+
+
+def finding(turns: Iterable[Turn]) -> RoleFinding | None:
+    """That the roles are given: somebody is known to be the rep, or nobody is unknown. None in a leader's recording."""
+    roles = {turn.role for turn in turns}
+    given = Role.REP in roles or (bool(roles) and Role.UNKNOWN not in roles)
+    return RoleFinding(source=RoleSource.GIVEN) if given and Role.LEADER not in roles else None
 
 
 def role_label(name: str) -> str | None:
@@ -38,7 +62,7 @@ def role_label(name: str) -> str | None:
         return None
     word = match[1].lower()
     number = match[2].lstrip("0")
-    return f"{LETTERS.get(word, word)}{number if number != '1' else ''}"
+    return f"{WORDS.get(word, word)}{number if number != '1' else ''}"
 
 
 def is_like_a_name(text: str) -> bool:
@@ -49,11 +73,18 @@ def is_like_a_name(text: str) -> bool:
     return all(word[0].isupper() or word[0] in "(&" or word[0].isdigit() or word.lower() in PARTICLES for word in words)
 
 
-def _free_label(role: Role, taken: set[str]) -> str:
-    number = 1
-    while (label := role.value if number == 1 else f"{role.value}{number}") in taken:
-        number += 1
-    return label
+def _role(voice: Voice, reps: set[str], one_is_rep: bool) -> Role:
+    if voice.role is not None and voice.role is not Role.UNKNOWN:
+        return voice.role
+    if _key(voice.name or "") in reps:
+        return Role.REP
+    return Role.CUSTOMER if one_is_rep and voice.role is None else Role.UNKNOWN
+
+
+def _numbered(role: Role) -> Iterator[str]:
+    yield role.value
+    for number in count(2):
+        yield f"{role.value}{number}"
 
 
 def _key(name: str) -> str:
