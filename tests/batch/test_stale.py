@@ -27,6 +27,10 @@ def told(_: Call) -> str:
     return "told"
 
 
+def told_again(_: Call) -> str:
+    return "told with another glossary"
+
+
 def call(day: str = "2026-11-16", call_id: str = "a") -> Call:
     return Call(
         call_id=call_id, content="c", transcript_path=f"{call_id}.txt", started_at=datetime.fromisoformat(day).replace(tzinfo=UTC)
@@ -77,3 +81,22 @@ def test_the_language_a_transcript_was_found_to_be_in_decides_and_another_rubric
     assert {call_id: work.initiative.language for call_id, work in after.items()} == {"a": "es", "b": "en", "c": "en"}
     assert before["a"].signals_made_by != after["a"].signals_made_by
     assert before["b"].score_made_by == after["b"].score_made_by
+
+
+def test_attributing_anew_without_changing_a_word_or_a_role_makes_nothing_stale(tmp_path: Path) -> None:
+    calls = [call(call_id=call_id) for call_id in ("same", "changed")]
+    with Store(tmp_path / "calls.db") as store:
+        store.add_calls(calls)
+        for each in calls:
+            heard = make_call("rep We have catch back. / customer What's that?", call_id=each.call_id)
+            written = make_call("rep We have CatchBack. / customer What's that?", call_id=each.call_id)
+            store.keep_transcript(heard, content="c", made_by=transcript_key(each, told, MAKERS))
+            anew = heard if each.call_id == "same" else written
+            store.keep_transcript(anew, content="c", made_by=transcript_key(each, told_again, MAKERS))
+        before, after = (
+            {work.call.call_id: work for work in stale_judgements(store, calls, (ENGLISH,), by, MAKERS)}
+            for by in (told, told_again)
+        )
+    assert before["same"].transcript_made_by != after["same"].transcript_made_by
+    assert before["same"].score_made_by == after["same"].score_made_by
+    assert before["changed"].signals_made_by != after["changed"].signals_made_by

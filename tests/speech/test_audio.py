@@ -15,7 +15,7 @@ from hostile_recordings import extensible, film
 from speech_recordings import CHANNEL_HZ, LEFT_HZ, RIGHT_HZ, encoded, pitch, tone, write
 
 from callcoach.errors import BadAudio
-from callcoach.speech.audio import Audio, decode
+from callcoach.speech.audio import Audio, decode, let_go
 
 
 def heard(path: Path, *, max_seconds: float = 600.0, max_bytes: int = 100_000_000) -> Audio:
@@ -156,7 +156,7 @@ def test_samples_are_read_only_and_outlive_their_memory(tmp_path: Path) -> None:
         audio.samples[0, 0] = 1.0
     assert audio.samples[1].flags.c_contiguous
     before = audio.samples[1, 8_000:9_000].copy()
-    audio.let_go()
+    let_go(audio.samples)
     assert np.array_equal(audio.samples[1, 8_000:9_000], before)
 
 

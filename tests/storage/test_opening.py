@@ -1,3 +1,4 @@
+import hashlib
 import signal
 import sqlite3
 import subprocess
@@ -50,12 +51,19 @@ def test_a_database_of_an_older_program_is_brought_up_to_date_with_all_it_holds(
             "INSERT INTO calls (call_id, content, body) VALUES "
             '(\'wren-01\', \'ab\', \'{"call_id": "wren-01", "content": "ab", "audio_path": "a.ogg"}\')'
         )
+        connection.exec_driver_sql(
+            "INSERT INTO transcripts (call_id, made_by, content, body) VALUES "
+            "('wren-01', 'whisper-0', 'ab', '{\"call_id\": \"wren-01\", \"turns\": []}')"
+        )
     engine.dispose()
 
     with Store(place) as store:
         assert [call.call_id for call in store.calls()] == ["wren-01"]
         store.keep_transcript(Transcript(call_id="wren-01", turns=()), "ab", "whisper-1", peaks=b"peaks")
         assert store.peaks("ab") == b"peaks"
+        assert store.digests({"wren-01": "whisper-0"}) == {
+            "wren-01": hashlib.sha256(b'{"call_id": "wren-01", "turns": []}').hexdigest()
+        }
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(place: str | Path) -> None:

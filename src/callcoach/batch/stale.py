@@ -89,17 +89,18 @@ def stale_judgements(
     Calls without a current transcript are left out: their recognition failed, which is reported where it happened.
     """
     transcript_keys = {call.call_id: transcript_key(call, attributed_by, makers) for call in calls}
-    unread = store.missing_transcripts(transcript_keys)
+    digests = store.digests(transcript_keys)
     # a transcript is asked for its language only where that decides anything
     several = len(default_rubrics(initiatives)) < len(initiatives)
     languages = store.languages(transcript_keys) if several else {}
     wanted: dict[tuple[str, str], Judgement] = {}
     for call in calls:
-        if call.call_id in unread:
+        if call.call_id not in digests:
             continue
         for initiative in initiatives_for(call, initiatives, languages.get(call.call_id)):
             transcript_made_by = transcript_keys[call.call_id]
-            signals_made_by = fingerprint(transcript_made_by, initiative.version, makers.language)
+            # the words themselves, not what made them: a new initiative's glossary leaves most calls as they were
+            signals_made_by = fingerprint(digests[call.call_id], initiative.version, makers.language)
             score_made_by = fingerprint(signals_made_by, makers.judge)
             wanted[call.call_id, initiative.id] = Judgement(
                 call, initiative, transcript_made_by, signals_made_by, score_made_by, measure=True

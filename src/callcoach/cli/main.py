@@ -33,7 +33,9 @@ err = Console(stderr=True)
 
 HomeOption = Annotated[Path | None, typer.Option(help="Folder of the database and the briefs. Default: callcoach-data.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-RepChannelOption = Annotated[int | None, typer.Option(help="Which channel is the rep: 0 (left) or 1 (right).", min=0, max=1)]
+RepChannelOption = Annotated[
+    int | None, typer.Option(help="Channel of the rep, from 0 (left); else told from the words.", min=0, max=7)
+]
 LeaderFlag = Annotated[bool, typer.Option("--leader", help="A leader speaking to the field, not a call with a customer.")]
 
 

@@ -11,7 +11,12 @@ from callcoach.errors import BadTranscript
 from callcoach.intake.facts import WrongField
 from callcoach.intake.transcripts import recognise
 
-AUDIO_ENDINGS = (".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".opus", ".flac", ".webm")
+# fmt: off
+AUDIO_ENDINGS = (
+    ".wav", ".wave", ".mp3", ".m4a", ".mp4", ".mov", ".3gp", ".ogg", ".opus", ".flac", ".webm", ".mkv",
+    ".amr", ".aif", ".aiff", ".au",
+)
+# fmt: on
 TRANSCRIPT_ENDINGS = (".json", ".vtt", ".srt", ".txt")
 SIDECAR_ENDINGS = (".yaml", ".yml", ".json")
 SUBFOLDERS = ("audio", "transcripts")

@@ -15,6 +15,7 @@ FILE_NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:T(?P<hour>\d{2})[.-]?(?P<m
 CALL_ID = re.compile(r"[^\s/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]{0,199}")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s?(Z|z|[+-]\d{2}:?\d{2})?)?")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+CHANNELS = frozenset("01234567")
 NAMED = frozenset({"call_id", "audio_path", "transcript_path"})
 
 
@@ -120,9 +121,13 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _channel(text: str | None) -> int | None:
-    if text in (None, "0", "1"):
-        return int(text) if text else None
-    raise WrongField(f"rep_channel is '{text}'. Write 0 if the rep is on the first (left) channel, 1 for the second.")
+    if not text:
+        return None
+    if text in CHANNELS:
+        return int(text)
+    raise WrongField(
+        f"rep_channel is '{text}'. Write 0 if the rep is on the first (left) channel, 1 for the second, 7 for the eighth at most."
+    )
 
 
 def _language(text: str | None) -> str | None:

@@ -42,7 +42,7 @@ LONGEST_PATH_SHOWN = 300
 class Audio:
     """Decoded sound: `samples` float32 in -1..1 of shape (channels, n) at 16 kHz; duration in seconds; `peaks` for `read_peaks`.
 
-    The samples lie read-only in a file without a name, not in memory, until they are looked at.
+    The samples lie read-only in a file without a name, not in memory, until they are looked at (see `let_go`).
     """
 
     samples: NDArray[np.float32]
@@ -50,13 +50,14 @@ class Audio:
     channels: int
     peaks: bytes
 
-    def let_go(self) -> None:
-        """Give back the memory that samples took by being looked at; whoever looks again, reads them again."""
-        source: object = self.samples
-        while isinstance(source, np.ndarray):
-            source = source.base
-        if isinstance(source, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            source.madvise(mmap.MADV_DONTNEED)
+
+def let_go(samples: NDArray[np.float32]) -> None:
+    """Give back the memory that samples in a file took by being looked at; whoever looks again, reads them again."""
+    source: object = samples
+    while isinstance(source, np.ndarray):
+        source = source.base
+    if isinstance(source, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        source.madvise(mmap.MADV_DONTNEED)
 
 
 def decode(path: Path, *, max_seconds: float, max_bytes: int) -> Audio:

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from callcoach.domain.call import Word
 from callcoach.speech.activity import PAD_SECONDS, talk
+from callcoach.speech.audio import let_go
 from callcoach.speech.packing import SAMPLE_RATE, WINDOW_SAMPLES, Piece, Window, pack
+from callcoach.speech.speaking import without_a_voice
 from callcoach.speech.whisper import Whisper, WindowText
 
 BATCH = 10
@@ -68,7 +70,9 @@ class Recogniser:
             Piece(channel=channel, start=stretch.start, end=stretch.end)
             for channel, sound in enumerate(samples)
             for stretch in talk(sound)
+            if not without_a_voice(sound[stretch.start : stretch.end])
         ]
+        let_go(samples)
         if not pieces:
             return Recognition(phrases=(), language=language)
         with self._whisper.one_core_each():
@@ -103,6 +107,7 @@ class Recogniser:
                 known = dict(zip(unheard, states, strict=True)) | encoded
                 states = np.stack([known[window] for window in batch])
             texts = self._whisper.decode(states, [window.samples / SAMPLE_RATE for window in batch], language=language)
+            let_go(samples)
             return [found for window, text in zip(batch, texts, strict=True) for found in _phrases(window, text)]
 
         streams = 1 if self._whisper.on_gpu else self._threads

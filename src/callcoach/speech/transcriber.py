@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from callcoach.domain.call import Role, RoleFinding, RoleSource, Transcript, Word
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.errors import BadAudio
-from callcoach.speech.audio import decode
+from callcoach.speech.audio import decode, let_go
 from callcoach.speech.channels import Channels, sort_out
 from callcoach.speech.clean import clean
 from callcoach.speech.diarize import Diarizer, give
@@ -86,6 +86,7 @@ class Transcriber:
                 "write 0 for left or 1 for right."
             )
         channels = sort_out(sound.samples)
+        let_go(sound.samples)
         if leader and len(channels.numbers) > 1:
             channels = Channels(samples=channels.samples.mean(axis=0, keepdims=True), numbers=channels.numbers[:1])
         recognition = self._recogniser.recognise(channels.samples, language=language)

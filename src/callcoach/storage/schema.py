@@ -34,6 +34,7 @@ transcripts = Table(
     _call_id(),
     Column("made_by", String(200), primary_key=True),
     Column("content", String(64), nullable=False),
+    Column("digest", String(64)),
     Column("body", Text, nullable=False),
 )
 

@@ -1,5 +1,6 @@
 """The three layers of fact and what went wrong, one method per question. Knows nothing of how any of it is made."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -109,7 +110,14 @@ class Store:
 
         `peaks` are those of the recording with these bytes; None leaves what is kept.
         """
-        row = {"call_id": transcript.call_id, "made_by": made_by, "content": content, "body": _body(transcript)}
+        body = _body(transcript)
+        row = {
+            "call_id": transcript.call_id,
+            "made_by": made_by,
+            "content": content,
+            "digest": hashlib.sha256(body.encode()).hexdigest(),
+            "body": body,
+        }
         with writing(self._engine) as connection:
             _put(connection, schema.transcripts, row, keys=("call_id", "made_by"))
             if peaks is not None:
@@ -121,6 +129,13 @@ class Store:
         with reading(self._engine) as connection:
             body = connection.execute(select(schema.peaks.c.body).where(schema.peaks.c.content == content)).scalar()
         return None if body is None else bytes(body)
+
+    def digests(self, wanted: Mapping[str, str]) -> dict[str, str]:
+        """What names the whole of each transcript of `wanted` (call id -> made_by); those that are not there are left out."""
+        table = schema.transcripts
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(table.c.call_id, table.c.made_by, table.c.digest)).all()
+        return {row.call_id: row.digest for row in rows if wanted.get(row.call_id) == row.made_by}
 
     def missing_transcripts(self, wanted: Mapping[str, str]) -> set[str]:
         """The call ids of `wanted` (call id -> made_by) that have no such transcript."""
