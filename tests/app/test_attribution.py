@@ -80,6 +80,7 @@ def test_the_key_names_what_the_result_depends_on_and_nothing_else() -> None:
     assert attribution(DANA, colleague).key(CALL) == key  # a new colleague makes no call stale
     assert attribution(replace(DANA, name="Dana Wolf")).key(CALL) != key
     assert attribution(DANA).key(replace(CALL, customer_name="Petal and Stem")) != key
+    assert attribution(DANA).key(replace(CALL, direction="inbound")) != key
     reworded = replace(CATCHBACK, script="Thanks for taking my call, we have something new for you.")
     assert attribution(DANA, initiatives=(reworded,)).key(CALL) != key
     moved = replace(CATCHBACK, launched=date(2026, 10, 6))

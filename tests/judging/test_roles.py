@@ -317,3 +317,22 @@ def test_the_fingerprint_changes_with_a_threshold() -> None:
 def test_no_role_is_lost_on_the_way() -> None:
     told = cast(call(OUTBOUND), CUES, HEAD)
     assert {turn.role for turn in told.turns} == {Role.REP, Role.CUSTOMER}
+
+
+def test_who_picks_up_a_call_that_the_customer_made_is_more_likely_the_rep() -> None:
+    picked_up = """
+    unknown Tallgrass Business, this is someone who sits here today.
+    unknown2 Hi there. There was something on the radio this morning about quiet line and I wanted to know what that is.
+    unknown I've got nothing under that name, nobody told us. I could make something up, and I'd rather not. I'll ask and ring back.
+    unknown2 It's funny that I hear of it before you do. Thursday is good for me, before ten in the morning.
+    """
+    call = make_call(picked_up)
+    rung = cues_of([QUIETLINE], direction="Inbound")
+    unasked = rep_against(call, ["unknown"], ["unknown2"], CUES, HEAD)
+    asked = rep_against(call, ["unknown"], ["unknown2"], rung, HEAD)
+    other = rep_against(call, ["unknown2"], ["unknown"], rung, HEAD)
+    assert asked is not None and unasked is not None and other is not None
+    assert asked > unasked and asked + other == pytest.approx(1)
+    assert rung.fingerprint != cues_of([QUIETLINE]).fingerprint
+    # a call that the rep made tells nothing: many recordings begin after the hello
+    assert cues_of([QUIETLINE], direction="outbound") == cues_of([QUIETLINE])

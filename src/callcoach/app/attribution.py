@@ -33,13 +33,18 @@ class Attribution:
 
     def key(self, call: Call) -> str:
         """Names all that `of` depends on apart from the words: nobody's name but this call's rep's and customer's is among it."""
-        return fingerprint(self._made_with, call.language, self._rep_name(call), call.customer_name)
+        return fingerprint(self._made_with, call.language, self._rep_name(call), call.customer_name, call.direction)
 
     def of(self, transcript: Transcript, call: Call) -> Transcript:
         """The transcript that is judged. Doing it twice changes nothing."""
         spoken = repair(with_language(transcript, given=call.language), self._glossary, terms=self._terms)
         rep, customer = self._rep_name(call), call.customer_name
-        cues = cues_of(self._initiatives, rep_names=(rep,) if rep else (), customer_names=(customer,) if customer else ())
+        cues = cues_of(
+            self._initiatives,
+            rep_names=(rep,) if rep else (),
+            customer_names=(customer,) if customer else (),
+            direction=call.direction,
+        )
         return cast(spoken, cues, self._head)
 
     def _rep_name(self, call: Call) -> str | None:

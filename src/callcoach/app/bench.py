@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
 from callcoach.errors import SomethingMissing
 from callcoach.intake.call_files import AUDIO_ENDINGS
+from callcoach.intake.calls import MANIFEST, read_call_folder
 from callcoach.intake.rubrics import read_rubrics
 from callcoach.intake.transcripts import read_transcript
 from callcoach.speech.audio import decode
@@ -62,7 +63,8 @@ def bench_speech(
     material = _sample_calls() if audio is None else gather(audio, read_transcript, endings=AUDIO_ENDINGS)
     initiatives = _initiatives(rubrics or _checkout() / "rubrics")
     glossary = tuple(term for initiative in initiatives for term in initiative.glossary)
-    attribution = workspace.attribution(initiatives, Company())
+    calls, company = _known(_sample_folder() if audio is None else audio)
+    attribution = workspace.attribution(initiatives, company)
     threads, device = workspace.settings.cores, workspace.settings.device
     model = locate.locate(workspace.settings.speech_model)
     others = {System.BATCHED: True, System.SEQUENTIAL: False}
@@ -70,7 +72,7 @@ def bench_speech(
         System.OURS: partial(_hearer, workspace.listener(1)),
         **{system: partial(_other, model, threads, device, batched) for system, batched in others.items()},
     }
-    with TemporaryDirectory(prefix="callcoach-bench-") as scratch, _Workers(workspace, attribution) as ours:
+    with TemporaryDirectory(prefix="callcoach-bench-") as scratch, _Workers(workspace, attribution, calls) as ours:
         return run.measure(
             material,
             Doors(
@@ -99,10 +101,10 @@ def bench_json(bench: SpeechBench) -> bytes:
 class _Workers:
     """The worker processes of a run with many calls, kept and loaded, so that the clock sees no start."""
 
-    def __init__(self, workspace: Workspace, attribution: Attribution) -> None:
+    def __init__(self, workspace: Workspace, attribution: Attribution, calls: Mapping[str, Call]) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._count = workspace.settings.worker_count
-        self._attribution = attribution
+        self._attribution, self._calls = attribution, calls
         self._pool = ProcessPoolExecutor(
             self._count,
             mp_context=spawning,
@@ -128,8 +130,11 @@ class _Workers:
         heard: list[Transcript | str] = []
         for hearing, future in waiting:
             error = future.exception()
-            heard.append(failure_sentence(error) if error else self._attribution.of(future.result(), _call(hearing)))
+            heard.append(failure_sentence(error) if error else self._as_judged(hearing, future.result()))
         return heard
+
+    def _as_judged(self, hearing: Hearing, recognised: Transcript) -> Transcript:
+        return self._attribution.of(recognised, self._calls.get(hearing.name, _call(hearing)))
 
 
 _worker: Callable[[Hearing], Transcript] | None = None
@@ -167,7 +172,7 @@ def _hearer(make_listener: Callable[[], Callable[[Listening], Listened]]) -> Cal
 
 def _call(hearing: Hearing) -> Call:
     return Call(
-        call_id=hearing.audio.stem,
+        call_id=hearing.name,
         content="",
         # which of the two channels it is does not matter: word errors are counted for both assignments
         rep_channel=0 if hearing.two_party else None,
@@ -188,10 +193,15 @@ def _checkout() -> Path:
     return locate.models_folder().parent
 
 
-def _sample_calls() -> Material:
+def _sample_folder() -> Path:
     folder = _checkout() / "sample_calls"
     if not folder.is_dir():
         raise SomethingMissing("The sample calls are not installed, they come with a checkout. Give your own with --audio DIR.")
+    return folder
+
+
+def _sample_calls() -> Material:
+    folder = _sample_folder()
     return gather(
         folder / "audio",
         read_transcript,
@@ -199,6 +209,14 @@ def _sample_calls() -> Material:
         references=folder / "reference",
         reference_ending=".transcript.json",
     )
+
+
+def _known(folder: Path) -> tuple[Mapping[str, Call], Company]:
+    """What a manifest in the folder says of its calls and people, as it would be known to a run; nothing where there is none."""
+    if not (folder / MANIFEST).is_file():
+        return {}, Company()
+    found = read_call_folder(folder)
+    return {call.call_id: call for call in found.calls}, found.company
 
 
 def _initiatives(rubrics: Path) -> tuple[Initiative, ...]:

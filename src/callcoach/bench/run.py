@@ -192,6 +192,7 @@ class _Bench:
         sounds = noises(self._plan.noise_s)
         hearings = [
             Hearing(
+                name=f"noise-{number}",
                 audio=conditions.write_wav(self._scratch / f"noise-{number}.wav", sound[None], conditions.RATE),
                 two_party=False,
                 language=None,
@@ -232,12 +233,12 @@ class _Bench:
         recording = known.recording
         two_party = known.two_party and condition is not Condition.MONO
         if not known.two_party or condition is Condition.CLEAN:
-            return Hearing(audio=recording.audio, two_party=two_party, language=recording.language)
+            return Hearing(name=recording.name, audio=recording.audio, two_party=two_party, language=recording.language)
         path = self._scratch / condition / f"{recording.name}.wav"
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             conditions.write_wav(path, *conditions.spoil(self._doors.load(recording.audio), condition))
-        return Hearing(audio=path, two_party=two_party, language=recording.language)
+        return Hearing(name=recording.name, audio=path, two_party=two_party, language=recording.language)
 
     def _ready(self, hearings: Sequence[Hearing]) -> None:
         """Every system hears one short file of each kind, so that nothing is loaded while the clock runs."""

@@ -23,8 +23,9 @@ class System(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """A file to put into words. two_party: its two channels carry one party each. language None: to be detected."""
+    """A file to put into words; `name`: of the call; two_party: a party on each channel; language None: to be detected."""
 
+    name: str
     audio: Path
     two_party: bool
     language: str | None

@@ -26,7 +26,7 @@ class RoleCues:
     """What is known beforehand of what a rep says and of who is called what; all in lower case without punctuation.
 
     offers and companies: names as phrases. script: runs of four word stems. stems: content words of scripts and facts.
-    rep_names, customer_names: full names and what is said for short.
+    rep_names, customer_names: full names and what is said for short. rung_by_customer: the customer made the call.
     """
 
     offers: tuple[str, ...] = ()
@@ -35,12 +35,13 @@ class RoleCues:
     stems: frozenset[str] = frozenset()
     rep_names: tuple[str, ...] = ()
     customer_names: tuple[str, ...] = ()
+    rung_by_customer: bool = False
 
     @property
     def fingerprint(self) -> str:
         """Content address: the same cues give the same sixteen digits."""
         lists = (self.offers, self.companies, [list(run) for run in self.script], self.stems, self.rep_names, self.customer_names)
-        return fingerprint(*(sorted(part) for part in lists))
+        return fingerprint(*(sorted(part) for part in lists), self.rung_by_customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,17 @@ class Spoken:
         return sum(text.count(" ") - 1 for _, text in self.turns)
 
 
-def cues_of(initiatives: Iterable[Initiative], *, rep_names: Iterable[str] = (), customer_names: Iterable[str] = ()) -> RoleCues:
+def cues_of(
+    initiatives: Iterable[Initiative],
+    *,
+    rep_names: Iterable[str] = (),
+    customer_names: Iterable[str] = (),
+    direction: str | None = None,
+) -> RoleCues:
     """The cues in `initiatives`; rep_names: the rep and the colleagues, full names.
 
     customer_names: persons or companies, as the manifest has them. A name of both sides tells nothing and is left out.
+    direction: the manifest's `inbound` for a call that the customer made.
     """
     offers: set[str] = set()
     companies: set[str] = set()
@@ -79,6 +87,7 @@ def cues_of(initiatives: Iterable[Initiative], *, rep_names: Iterable[str] = (),
         stems=frozenset(stems),
         rep_names=tuple(sorted(reps - customers)),
         customer_names=tuple(sorted(customers - reps - companies)),
+        rung_by_customer=(direction or "").strip().lower() == "inbound",
     )
 
 
