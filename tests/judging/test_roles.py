@@ -323,7 +323,7 @@ def test_who_picks_up_a_call_that_the_customer_made_is_more_likely_the_rep() -> 
     picked_up = """
     unknown Tallgrass Business, this is someone who sits here today.
     unknown2 Hi there. There was something on the radio this morning about quiet line and I wanted to know what that is.
-    unknown I've got nothing under that name, nobody told us. I could make something up, and I'd rather not. I'll ask and ring back.
+    unknown I've got nothing under that name, nobody told us. I could make something up, I'd rather not. I'll ask and ring back.
     unknown2 It's funny that I hear of it before you do. Thursday is good for me, before ten in the morning.
     """
     call = make_call(picked_up)
