@@ -15,7 +15,8 @@ from hostile_recordings import extensible, film
 from speech_recordings import CHANNEL_HZ, LEFT_HZ, RIGHT_HZ, encoded, pitch, tone, write
 
 from callcoach.errors import BadAudio
-from callcoach.speech.audio import Audio, decode, let_go
+from callcoach.speech.audio import Audio, decode
+from callcoach.speech.memory import let_go
 
 
 def heard(path: Path, *, max_seconds: float = 600.0, max_bytes: int = 100_000_000) -> Audio:

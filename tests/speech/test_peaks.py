@@ -78,7 +78,8 @@ def test_a_recording_is_decoded_together_with_its_peaks(tmp_path: Path, containe
 LONG_CALL = """
 import resource, sys
 from pathlib import Path
-from callcoach.speech.audio import decode, let_go
+from callcoach.speech.audio import decode
+from callcoach.speech.memory import let_go
 audio = decode(Path(sys.argv[1]), max_seconds=14_400, max_bytes=2_000_000_000)
 for row in audio.samples:
     for begin in range(0, len(row), 480_000):

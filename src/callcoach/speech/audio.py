@@ -4,7 +4,6 @@ Every refusal is a BadAudio: one sentence with the file, what is wrong and what 
 """
 
 import json
-import mmap
 import os
 import signal
 import stat
@@ -42,22 +41,13 @@ LONGEST_PATH_SHOWN = 300
 class Audio:
     """Decoded sound: `samples` float32 in -1..1 of shape (channels, n) at 16 kHz; duration in seconds; `peaks` for `read_peaks`.
 
-    The samples lie read-only in a file without a name, not in memory, until they are looked at (see `let_go`).
+    The samples lie read-only in a file without a name, not in memory, until they are looked at (see `memory.let_go`).
     """
 
     samples: NDArray[np.float32]
     duration: float
     channels: int
     peaks: bytes
-
-
-def let_go(samples: NDArray[np.float32]) -> None:
-    """Give back the memory that samples in a file took by being looked at; whoever looks again, reads them again."""
-    source: object = samples
-    while isinstance(source, np.ndarray):
-        source = source.base
-    if isinstance(source, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        source.madvise(mmap.MADV_DONTNEED)
 
 
 def decode(path: Path, *, max_seconds: float, max_bytes: int) -> Audio:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from callcoach.domain.call import Word
 from callcoach.speech.activity import PAD_SECONDS, talk
-from callcoach.speech.audio import let_go
+from callcoach.speech.memory import let_go
 from callcoach.speech.packing import SAMPLE_RATE, WINDOW_SAMPLES, Piece, Window, pack
 from callcoach.speech.speaking import without_a_voice
 from callcoach.speech.whisper import Whisper, WindowText

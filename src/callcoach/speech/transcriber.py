@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from callcoach.domain.call import Role, RoleFinding, RoleSource, Transcript, Word
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.errors import BadAudio
-from callcoach.speech.audio import decode, let_go
+from callcoach.speech.audio import decode
 from callcoach.speech.channels import Channels, sort_out
 from callcoach.speech.clean import clean
 from callcoach.speech.diarize import Diarizer, give
+from callcoach.speech.memory import let_go
 from callcoach.speech.recognise import Recogniser
 from callcoach.speech.timing import settled
 from callcoach.speech.turns import build_turns, paragraphs
