@@ -205,6 +205,16 @@ def test_of_two_parties_the_other_follows_from_the_one_given() -> None:
     assert told.roles is not None and told.roles.source is RoleSource.GIVEN
 
 
+def test_beside_a_rep_somebody_who_does_not_talk_like_a_customer_stays_unknown() -> None:
+    together = make_call(
+        "rep Hi, this is Marcy with Tallgrass, calling about your lines. How many calls do you miss in a week?"
+        " / unknown Hi, this is Walt with Tallgrass too. We have a new one called QuietLine, it's twenty-nine dollars a month."
+        " / rep I can set it up on your number this week, there is no contract."
+        " / unknown We looked at your account, and the caller gets a text from your own number within ten seconds."
+    )
+    assert set(speakers(cast(together, CUES, HEAD))) == {"rep", "unknown"}
+
+
 def test_a_leader_is_left_alone() -> None:
     huddle = make_call("leader Good morning, this is Ray, let me tell you about QuietLine. / unknown How much is it?")
     assert cast(huddle, CUES, HEAD) is huddle

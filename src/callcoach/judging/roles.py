@@ -98,8 +98,10 @@ def cast(transcript: Transcript, cues: RoleCues, head: RoleHead) -> Transcript:
     if transcript.roles is not None and transcript.roles.source is RoleSource.HEARD:
         return transcript
     if bool(reps) != bool(customers) and len(unknown) == 1:
-        # of two parties one is known, so the other is the other
-        transcript = _relabelled(transcript, {unknown[0]: Role.CUSTOMER if reps else Role.REP})
+        # of two parties one is known; that the other is the other must be heard, for it may be a colleague
+        chance = rep_against(transcript, reps or unknown, customers or unknown, cues, head)
+        if chance is not None and chance >= head.cast_at:
+            transcript = _relabelled(transcript, {unknown[0]: Role.CUSTOMER if reps else Role.REP})
     return _checked(transcript, cues, head)
 
 
