@@ -106,7 +106,7 @@ train: setup  ## train the judge on models/corpus into models/judge
 
 .PHONY: evaluate
 evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, and write the model card
-	@$(BIN)/callcoach evaluate models/corpus --cross-validate --json models/evaluation.json
+	@$(BIN)/callcoach evaluate models/corpus --cross-validate --robustness --json models/evaluation.json
 	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --out models/MODEL_CARD.md
 
 .PHONY: bench

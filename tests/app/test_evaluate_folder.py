@@ -147,3 +147,18 @@ def test_a_mistake_in_the_folder_stops_before_any_work(tmp_path: Path, shipped: 
     with pytest.raises(BadCorpus, match="verdict=explained"):
         evaluate_folder(tmp_path / "new", PriceListener(), judge, encode=encode, trained_on=shipped, progress=watched)
     assert watched.heard == []
+
+
+def test_edited_calls_are_judged_where_it_is_asked_for(tmp_path: Path, shipped: Path) -> None:
+    write_initiative(tmp_path / "new", "new-line", "That flood closed you for a week.")
+    plain = evaluate_folder(tmp_path / "new", PriceListener(), judge, encode=encode, trained_on=shipped)
+    tried = evaluate_folder(tmp_path / "new", PriceListener(), judge, encode=encode, trained_on=shipped, robustness=True)
+    assert plain.robustness is None
+    figures = json.loads(evaluation_json(tried))["robustness"]
+    assert set(figures["flips"]) == {"wer05", "wer10", "wer20", "names", "fillers", "reorder"}
+    assert figures["tried"]["fillers"] == 3
+    # this judge goes by the price: a script without one, in place of the turn that named it, takes it in
+    assert figures["gaming"]["script_because"] == {"tries": 2, "explains": 2, "explains_unedited": 0}
+    assert figures["gaming"]["parrot"]["explains"] == 0
+    assert figures["gaming_explains"] == pytest.approx(2 / 12)
+    assert tried.verdict == plain.verdict

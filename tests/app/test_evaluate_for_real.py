@@ -76,7 +76,10 @@ def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(small_co
 
 def test_cross_validation_measures_judge_and_baselines_on_every_call(small_corpus: Path) -> None:
     evaluation = evaluate_cross_validated(
-        small_corpus, encoder_folder=locate("all-minilm-l6-v2"), spacy_package=str(locate("en-core-web-sm"))
+        small_corpus,
+        encoder_folder=locate("all-minilm-l6-v2"),
+        spacy_package=str(locate("en-core-web-sm")),
+        robustness=True,
     )
     assert evaluation.calls == len(evaluation.predictions) == len(read_corpus(small_corpus).calls)
     assert evaluation.protocol.cross_validated
@@ -84,6 +87,12 @@ def test_cross_validation_measures_judge_and_baselines_on_every_call(small_corpu
     assert evaluation.contrast.pairs == evaluation.twins > 0
     assert evaluation.evidence.verbatim == 1.0
     assert {figures.kappa is not None for figures in evaluation.baselines.values()} == {True}
+    assert evaluation.robustness is not None
+    assert evaluation.robustness.tried["wer10"] == evaluation.calls
+    poor = sum(
+        prediction.gold in (Verdict.RECITES, Verdict.FACTS_ONLY, Verdict.STUMBLES) for prediction in evaluation.predictions
+    )
+    assert {figures.tries for figures in evaluation.robustness.gaming.values()} == {poor}
 
 
 def test_the_shipped_judge_is_tried_as_the_batch_uses_it_and_known_calls_are_named(small_corpus: Path, reader: Reader) -> None:

@@ -16,6 +16,8 @@ from callcoach.training.evaluation import (
     EvidenceFigures,
     LevelFigures,
     Protocol,
+    RobustnessFigures,
+    TrickFigures,
     VerdictChange,
     VerdictFigures,
     YesNoFigures,
@@ -91,3 +93,23 @@ def test_figures_on_calls_that_were_trained_on_say_so() -> None:
     text = " ".join(printed(seen))
     assert "These calls were trained on: the shipped judge has learnt from 12 of the 12 calls here" in text
     assert "--cross-validate" in text
+
+
+def test_what_edited_calls_showed_is_printed_where_it_was_asked_for() -> None:
+    figures = RobustnessFigures(
+        flips={"wer10": 0.08, "names": None},
+        deletion_moves=0.9,
+        gaming_explains=0.015,
+        tried={"wer10": 120, "names": 0, "without_quoted": 60, "without_others": 60},
+        other_deletions_move=0.05,
+        gaming_explains_unedited=0.0,
+        gaming={"fake_questions": TrickFigures(tries=90, explains=2, explains_unedited=1)},
+    )
+    lines = printed(replace(EVALUATION, robustness=figures))
+    assert "10% wrong words 120 0.08" in lines
+    assert "other names 0 none" in lines
+    assert "quoted turns removed (should change) 60 0.90" in lines
+    assert "as many other turns removed 60 0.05" in lines
+    assert "fake questions 90 2 1" in lines
+    assert "Of all tries 1.5% reach explains; of the same calls as they are, 0.0% do." in lines
+    assert not any("wrong words" in line for line in printed(EVALUATION))

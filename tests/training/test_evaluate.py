@@ -14,6 +14,7 @@ from callcoach.training.card import CardNotes, Trial, read_evaluation, read_note
 from callcoach.training.corpus import CallLabels, LabelledCall
 from callcoach.training.evaluate import contrast, evaluate
 from callcoach.training.evaluation import Evaluation, Protocol
+from callcoach.training.robustness import Outcome, robustness_figures
 
 SURE = Protocol(cross_validated=True, calls_trained_on=0, folds=2)
 QUIET = Behaviours(offer_hunting=False, feature_dump=False, diagnosed_first=False)
@@ -295,3 +296,20 @@ def test_notes_with_a_wrong_field_are_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.toml").write_text(NOTES.replace("seed = 7", 'seed = "seven"'))
     with pytest.raises(BadInput, match=r"notes\.toml: Expected `int`"):
         read_notes(tmp_path / "notes.toml")
+
+
+def test_the_card_says_what_edited_calls_showed_where_they_were_tried() -> None:
+    notes = CardNotes(command="c", evaluation_command="e", seed=1, recipe="r", models={}, limits=())
+    explains, recites = Verdict.EXPLAINS, Verdict.RECITES
+    outcomes = [
+        Outcome("wer10", "a", explains, recites),
+        Outcome("wer10", "b", recites, recites),
+        Outcome("without_quoted", "a", explains, recites),
+        Outcome("story_aloud", "b", recites, recites),
+    ]
+    card = render_card(replace(whole_evaluation(), robustness=robustness_figures(outcomes)), notes)
+    assert "| 10% wrong words | 2 | 0.50 |" in card
+    assert "| the quoted rep turns removed (should change) | 1 | 1.00 |" in card
+    assert "| story aloud | 1 | 0 | 0 |" in card
+    assert "Of all tries 0.0% reach `explains`" in card
+    assert "Of all tries" not in render_card(whole_evaluation(), notes)

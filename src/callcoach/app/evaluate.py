@@ -17,8 +17,10 @@ from callcoach.errors import UsageError
 from callcoach.language.measure import Reader
 from callcoach.training.baselines import Encode, Measured, baseline_features, cross_validated_baselines, judge_by_baselines
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
+from callcoach.training.edits import vocabulary
 from callcoach.training.evaluate import evaluate
 from callcoach.training.evaluation import Evaluation, ForeignFigures, Protocol
+from callcoach.training.robustness import Outcome, robustness_figures, sample, try_out
 
 Judge = Callable[[Transcript, Initiative, Signals], CallScore]
 """The last step of the batch: `Workspace.judged`."""
@@ -40,12 +42,14 @@ def evaluate_folder(
     encode: Encode,
     trained_on: Path | None,
     versions: Mapping[str, str] | None = None,
+    robustness: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Judge every labelled call in `folder` with the shipped judge, just as the batch would, and measure the outcome.
 
     trained_on: the labelled calls that the shipped judge has learnt from; the baselines learn from them too, and calls of
     `folder` with the same words are counted, for figures on them are no measure. Where it is None there are no baselines.
+    robustness: judge edited copies of some of the calls too.
 
     Raises BadCorpus where `folder` or `trained_on` breaks the format.
     """
@@ -61,8 +65,19 @@ def evaluate_folder(
         signals[call.call_id] = measurer.measure(call.transcript, initiative)
         scores[call.call_id] = judge(call.transcript, initiative, signals[call.call_id])
         watch.advance(1, f"{call.call_id}: {scores[call.call_id].verdict.value}")
+    outcomes: list[Outcome] = []
+    if robustness:
+        watch.stage("Trying edited calls", len(corpus.calls))
+        chosen, words = sample(corpus.calls), vocabulary(corpus.calls)
+
+        def judged(call: LabelledCall, initiative: Initiative) -> CallScore:
+            return judge(call.transcript, initiative, measurer.measure(call.transcript, initiative))
+
+        for call in corpus.calls:
+            outcomes += try_out([call], stories, scores, chosen, words, judged)
+            watch.advance(1, call.call_id)
     known = {_words_of(call) for call in learnt.calls} if learnt else set()
-    return evaluate(
+    evaluation = evaluate(
         corpus.calls,
         scores,
         signals,
@@ -73,6 +88,7 @@ def evaluate_folder(
             versions=dict(versions or {}),
         ),
     )
+    return replace(evaluation, robustness=robustness_figures(outcomes) if robustness else None)
 
 
 def evaluate_cross_validated(
@@ -82,9 +98,12 @@ def evaluate_cross_validated(
     spacy_package: str,
     threads: int = 2,
     memory: Path | None = None,
+    robustness: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Retrain judge and baselines without each group of writers in turn, judge that group's calls, and measure the outcome.
+
+    robustness: judge edited copies of some of the calls too, each by the judge that has not seen its writer.
 
     Raises BadCorpus where `folder` breaks the format, and UsageError where it holds the calls of one writer only.
     """
@@ -96,7 +115,7 @@ def evaluate_cross_validated(
         )
     watch.stage("Retraining", 1)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    judged = Learning(corpus, reader, progress=lambda sentence: watch.advance(0, sentence)).cross_validate()
+    judged = Learning(corpus, reader, progress=lambda sentence: watch.advance(0, sentence)).cross_validate(robustness=robustness)
     watch.advance(1, "every call is judged")
     n_folds = len(set(judged.groups.values()))
     watch.stage("Baselines", n_folds + 1)
@@ -122,7 +141,11 @@ def evaluate_cross_validated(
         ),
     )
     silent = sum(judged.scores[call.call_id].verdict is Verdict.NOT_RAISED for call in judged.foreign)
-    return replace(evaluation, foreign=ForeignFigures(pairs=len(judged.foreign), not_raised=silent))
+    return replace(
+        evaluation,
+        foreign=ForeignFigures(pairs=len(judged.foreign), not_raised=silent),
+        robustness=robustness_figures(judged.outcomes) if robustness else None,
+    )
 
 
 def _shipped_baselines(learnt: Corpus, corpus: Corpus, encode: Encode, watch: Progress) -> Mapping[str, Mapping[str, Verdict]]:

@@ -3,7 +3,7 @@
 Both walk the very path the product walks: Reader -> act heads -> Signals -> call heads -> score.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import combinations
@@ -12,6 +12,7 @@ from typing import Any
 
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
+from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.judging.conduct import conduct_matrix
 from callcoach.judging.features import call_matrix
@@ -20,10 +21,13 @@ from callcoach.judging.verdict import score
 from callcoach.language.acts import MeasuredText, turn_signals
 from callcoach.language.measure import Reader
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
+from callcoach.training.disguises import disguised_calls
+from callcoach.training.edits import vocabulary
 from callcoach.training.fit import SEED
 from callcoach.training.fit_heads import GROUPS, CallMatrices, CallRows, Recipes, fit_call_heads, fit_turn_heads, writer_groups
 from callcoach.training.foreign import foreign_calls
 from callcoach.training.heads_folder import write_heads
+from callcoach.training.robustness import Outcome, sample, try_out
 
 Progress = Callable[[str], None]
 
@@ -32,7 +36,8 @@ Progress = Callable[[str], None]
 class CrossValidated:
     """Every labelled call judged by heads that saw no call of its writer; `groups` maps writers to folds.
 
-    `foreign`: the calls set beside a story they do not tell; their scores and signals are among the others.
+    `foreign`: the calls set beside a story they do not tell; their scores and signals are among the others. `outcomes`: what
+    came of edited calls, judged by the heads that judged the calls themselves; none where they were not asked for.
     """
 
     corpus: Corpus
@@ -40,6 +45,7 @@ class CrossValidated:
     scores: Mapping[str, CallScore]
     signals: Mapping[str, Signals]
     groups: Mapping[str, int]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +77,17 @@ class Learning:
         self._foreign = foreign_calls(corpus, self._group_of)
         for call in self._foreign:
             self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
+        self._say("Measuring misheard and tricked copies")
+        self._disguised = disguised_calls(corpus)
+        reader.foresee(call.transcript for call in self._disguised)
+        for call in self._disguised:
+            self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
         reader.encoder.remember()
         self._rows = {name: CallRows(text.rep, text.customer) for name, text in self._texts.items()}
 
     def learn(self) -> tuple[TurnHeads, CallHeads]:
         """Heads from all calls; the call heads learn from acts predicted out of fold."""
-        calls = (*self.corpus.calls, *self._foreign)
+        calls = (*self.corpus.calls, *self._foreign, *self._disguised)
         by_group = self._by_group(calls)
         signals: dict[str, Signals] = {}
         for group, held_out in by_group.items():
@@ -86,12 +97,12 @@ class Learning:
         self._say("Fitting acts on all calls")
         return self._turn_heads(calls), self._call_heads(calls, signals)
 
-    def cross_validate(self) -> CrossValidated:
+    def cross_validate(self, *, robustness: bool = False) -> CrossValidated:
         """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
 
         Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j.
         """
-        calls = (*self.corpus.calls, *self._foreign)
+        calls = (*self.corpus.calls, *self._foreign, *self._disguised)
         by_group = self._by_group(calls)
         for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
         for one, other in combinations(by_group, 2):
@@ -101,17 +112,40 @@ class Learning:
             for_training[other] |= self._signals(by_group[one], heads)
         scores: dict[str, CallScore] = {}
         signals: dict[str, Signals] = {}
-        for group, held_out in by_group.items():
+        outcomes: list[Outcome] = []
+        copies = {call.call_id for call in self._disguised}
+        for group, members in by_group.items():
             self._say(f"Judging group {group + 1} of {len(by_group)}")
-            others = [call for call in calls if call not in held_out]
-            judge = self._call_heads(others, for_training[group])
-            judged = self._signals(held_out, self._turn_heads(others))
+            others = [call for call in calls if call not in members]
+            held_out = [call for call in members if call.call_id not in copies]
+            judge, turn_heads = self._call_heads(others, for_training[group]), self._turn_heads(others)
+            judged = self._signals(held_out, turn_heads)
             signals |= judged
             for call in held_out:
                 scores[call.call_id] = score(
                     call.transcript, self.corpus.stories[call.initiative_id], judged[call.call_id], judge
                 )
-        return CrossValidated(corpus=self.corpus, foreign=self._foreign, scores=scores, signals=signals, groups=self._group_of)
+            if robustness:
+                outcomes += self._tried(held_out, scores, turn_heads, judge)
+        return CrossValidated(
+            corpus=self.corpus,
+            foreign=self._foreign,
+            scores=scores,
+            signals=signals,
+            groups=self._group_of,
+            outcomes=tuple(outcomes),
+        )
+
+    def _tried(
+        self, calls: Sequence[LabelledCall], scores: Mapping[str, CallScore], turn_heads: TurnHeads, judge: CallHeads
+    ) -> Iterator[Outcome]:
+        def judged(call: LabelledCall, initiative: Initiative) -> CallScore:
+            turns = turn_signals(self._reader.read(call.transcript, initiative), turn_heads)
+            signals = Signals(call_id=call.call_id, initiative_id=initiative.id, turns=turns, made_by=self._reader.made_by)
+            return score(call.transcript, initiative, signals, judge)
+
+        corpus = self.corpus
+        return try_out(calls, corpus.stories, scores, sample(corpus.calls), vocabulary(corpus.calls), judged)
 
     def _by_group(self, calls: Sequence[LabelledCall]) -> dict[int, list[LabelledCall]]:
         groups = sorted(set(self._group_of.values()))

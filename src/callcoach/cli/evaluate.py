@@ -4,7 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from callcoach.training.evaluation import Evaluation
+from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, RobustnessFigures
 
 _SHORT = {
     "explains": "expl",
@@ -28,6 +28,27 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
     if evaluation.foreign is not None:
         beside = evaluation.foreign
         _say(console, f"Of {beside.pairs} calls set beside a story they do not tell, {beside.not_raised} are judged not raised.")
+    _print_robustness(console, evaluation.robustness)
+
+
+def _print_robustness(console: Console, figures: RobustnessFigures | None) -> None:
+    if figures is None:
+        return
+    table = _table("verdicts that change under", "calls", "share")
+    for edit, share in figures.flips.items():
+        table.add_row(EDITS[edit], str(figures.tried[edit]), _two(share))
+    table.add_row("quoted turns removed (should change)", str(figures.tried[QUOTED]), _two(figures.deletion_moves))
+    table.add_row("as many other turns removed", str(figures.tried[OTHERS]), _two(figures.other_deletions_move))
+    console.print(table)
+    table = _table("tricks on poor calls", "tries", "explains", "of them unedited too")
+    for name, trick in figures.gaming.items():
+        table.add_row(name.replace("_", " "), str(trick.tries), str(trick.explains), str(trick.explains_unedited))
+    console.print(table)
+    _say(
+        console,
+        f"Of all tries {_percent(figures.gaming_explains)} reach explains;"
+        f" of the same calls as they are, {_percent(figures.gaming_explains_unedited)} do.",
+    )
 
 
 def _print_protocol(console: Console, evaluation: Evaluation) -> None:
@@ -150,3 +171,7 @@ def _two(number: float | None) -> str:
 
 def _span(interval: tuple[float, float] | None) -> str:
     return "none" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:.1f}%"

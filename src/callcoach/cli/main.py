@@ -181,6 +181,9 @@ def evaluate(
     cross_validate: Annotated[
         bool, typer.Option("--cross-validate", help="Retrain for each group of writers and judge the calls it has not seen.")
     ] = False,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Judge edited calls too: misheard, renamed, shuffled, and tricks.")
+    ] = False,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
     from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder, evaluation_json
@@ -196,6 +199,7 @@ def evaluate(
                 spacy_package=workspace.sentence_model,
                 threads=workspace.settings.cores,
                 memory=workspace.memory,
+                robustness=robustness,
                 progress=progress,
             )
         else:
@@ -206,6 +210,7 @@ def evaluate(
                 encode=workspace.encode,
                 trained_on=workspace.labelled_calls,
                 versions=workspace.versions,
+                robustness=robustness,
                 progress=progress,
             )
     if json_file is not None:

@@ -28,6 +28,11 @@ class ValueStory:
         """The text of one component."""
         return str(getattr(self, component.value))
 
+    @property
+    def text(self) -> str:
+        """The whole story, as one text."""
+        return " ".join(" ".join(self.of(component).split()) for component in Component)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryTerm:

@@ -14,6 +14,7 @@ from callcoach.domain.signals import REP_ACTS, Act, Signals, TurnSignals
 from callcoach.domain.story import Initiative
 from callcoach.judging.heads import TurnMatrix
 from callcoach.judging.overlap import copied_runs, copied_share
+from callcoach.judging.own_words import shares_three_words
 from callcoach.judging.wording import words_of
 
 # A why-question is answered in the rep's next turns or not at all (longest tagged answer in the corpus: 3 rep turns).
@@ -50,6 +51,7 @@ def call_features(transcript: Transcript, initiative: Initiative, signals: Signa
     row |= _order(rep)
     row |= _reactions(rep, customer)
     row |= _copied(transcript, initiative)
+    row |= _read_out(transcript, initiative)
     return row
 
 
@@ -192,3 +194,16 @@ def _copied(transcript: Transcript, initiative: Initiative) -> dict[str, float]:
         most = max(most, share if n_words >= 8 else 0.0)
         copied, said = copied + share * n_words, said + n_words
     return {"copied_longest": float(np.log1p(longest)), "copied_most": most, "copied_words": float(np.log1p(copied))}
+
+
+def _read_out(transcript: Transcript, initiative: Initiative) -> dict[str, float]:
+    """How much of the story itself was read out word for word."""
+    story = initiative.story.text
+    reps = [turn.text for turn in transcript.turns if turn.role in (Role.REP, Role.LEADER)]
+    near = [text for text in reps if shares_three_words(text, story)]
+    runs = [run.words for text in near for run in copied_runs(text, story)]
+    return {
+        "story_longest": float(np.log1p(max(runs, default=0))),
+        "story_words": float(np.log1p(sum(runs))),
+        "story_most": max((copied_share(text, story) for text in near if len(words_of(text)) >= 8), default=0.0),
+    }

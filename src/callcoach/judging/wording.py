@@ -69,6 +69,11 @@ def words_of(text: str) -> list[str]:
     return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text)]
 
 
+def is_function_word(word: str) -> bool:
+    """Whether a lower-case word is one of grammar or small talk, which any sentence is full of."""
+    return word in _STOP
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Where each word of `words_of(text)` stands in the text."""
     return [match.span() for match in _WORD.finditer(text)]

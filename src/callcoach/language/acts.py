@@ -60,9 +60,8 @@ def turn_signals(text: MeasuredText, heads: TurnHeads) -> tuple[TurnSignals, ...
     """One value per turn, in order; a turn of an unknown speaker has no acts."""
     rep = _by_turn(text.rep, heads.rep.probabilities(text.rep) if text.rep.turns else None)
     customer = _by_turn(text.customer, heads.customer.probabilities(text.customer) if text.customer.turns else None)
-    turns = text.call.transcript.turns
     found = []
-    for number, turn in enumerate(turns):
+    for number in range(len(text.call.transcript.turns)):
         if number in customer:
             place, probabilities = customer[number]
             acts = {Act(name): _rounded(p) for name, p in zip(heads.customer.outputs, probabilities, strict=True)}
@@ -71,7 +70,7 @@ def turn_signals(text: MeasuredText, heads: TurnHeads) -> tuple[TurnSignals, ...
         elif number in rep:
             place, probabilities = rep[number]
             outputs = dict(zip(heads.rep.outputs, map(_rounded, probabilities), strict=True))
-            link = best_link(number, turn.text, _heard(text, customer, number), text.story_stems)
+            link = best_link(number, text.call.own[number], _heard(text, customer, number), text.story_stems)
             found.append(
                 TurnSignals(
                     turn=number,

@@ -4,9 +4,10 @@ A row holds what is said (closeness to story, script and facts, of the turn alon
 sentence), what it takes up from the customer, how it is said, and where it stands. Vectors travel beside it as blocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from callcoach.domain.call import Role, Sentence, Transcript
 from callcoach.domain.story import Component, Initiative
 from callcoach.judging.heads import TurnMatrix
 from callcoach.judging.overlap import copied_runs, copied_share
+from callcoach.judging.own_words import own_words, shares_three_words
 from callcoach.judging.wording import content_stems, figures, manner, words_of
 from callcoach.language.encoder import Encoder, Vectors
 from callcoach.language.sentences import SentenceSplitter
@@ -43,9 +45,13 @@ ANCHORS = {
 
 @dataclass(frozen=True)
 class CallText:
-    """A call's turns, sentences and vectors; the same for every initiative it is measured against."""
+    """A call's turns, sentences and vectors; the same for every initiative it is measured against.
+
+    `own`: each turn's text with what is nobody's telling blanked out; vectors and rows are made from it.
+    """
 
     transcript: Transcript
+    own: tuple[str, ...]
     sentences: tuple[tuple[Sentence, ...], ...]
     turn_vectors: Vectors
     sentence_vectors: tuple[Vectors, ...]
@@ -62,16 +68,15 @@ class CallText:
 
 def read_call(transcript: Transcript, encoder: Encoder, splitter: SentenceSplitter) -> CallText:
     """Split and encode a call once, for any number of initiatives."""
-    turns = transcript.turns
-    sentences = tuple(splitter.split(number, turn.text) for number, turn in enumerate(turns))
-    flat = [sentence.text for split in sentences for sentence in split]
-    everything = encoder.encode([*(turn.text for turn in turns), *flat, *ANCHORS.values()])
-    n_turns, n_sentences = len(turns), len(flat)
-    whole, single, anchors = np.split(everything, np.cumsum([n_turns, n_sentences]))
-    weights = [len(words_of(turn.text)) for turn in turns]
+    own, sentences, texts = _measured_texts(transcript, splitter)
+    n_turns = len(transcript.turns)
+    everything = encoder.encode([*texts, *ANCHORS.values()])
+    whole, single, anchors = np.split(everything, [n_turns, len(texts)])
+    weights = [len(words_of(text)) for text in own]
     ends = np.cumsum([len(split) for split in sentences])
     return CallText(
         transcript=transcript,
+        own=own,
         sentences=sentences,
         turn_vectors=whole,
         sentence_vectors=tuple(np.split(single, ends[:-1])) if n_turns else (),
@@ -79,6 +84,44 @@ def read_call(transcript: Transcript, encoder: Encoder, splitter: SentenceSplitt
         with_two_before=_blended(whole, weights, 2),
         anchors=anchors,
     )
+
+
+class _MeasuredTexts(NamedTuple):
+    own: tuple[str, ...]
+    sentences: tuple[tuple[Sentence, ...], ...]
+    texts: list[str]
+
+
+def _measured_texts(transcript: Transcript, splitter: SentenceSplitter) -> _MeasuredTexts:
+    """Each turn's own words, its sentences, and what is encoded of them: the turns, then the sentences."""
+    turns = transcript.turns
+    own = _own_words(transcript)
+    sentences = tuple(splitter.split(number, turn.text) for number, turn in enumerate(turns))
+    whole_turns = [text if text == turn.text else _joined(text) for text, turn in zip(own, turns, strict=True)]
+    single = [_joined(own[sentence.turn][sentence.begin : sentence.end]) for split in sentences for sentence in split]
+    return _MeasuredTexts(own, sentences, [*whole_turns, *single])
+
+
+def encode_calls(transcripts: Iterable[Transcript], encoder: Encoder, splitter: SentenceSplitter) -> None:
+    """Let the encoder meet all texts of many calls at once: call by call, most batches would be nearly empty."""
+    encoder.encode([text for transcript in transcripts for text in _measured_texts(transcript, splitter).texts])
+
+
+def _own_words(transcript: Transcript) -> tuple[str, ...]:
+    heard: list[str] = []
+    own = []
+    for turn in transcript.turns:
+        if turn.role is Role.CUSTOMER:
+            heard.append(turn.text)
+            own.append(turn.text)
+        else:
+            own.append(own_words(turn.text, heard))
+    return tuple(own)
+
+
+def _joined(text: str) -> str:
+    """Without the gaps that blanked words leave; a text of nothing but punctuation says nothing."""
+    return " ".join(text.split()) if words_of(text) else ""
 
 
 def rep_matrix(call: CallText, initiative: Initiative, story: Story) -> TurnMatrix:
@@ -151,7 +194,7 @@ def _closeness(vector: Vectors, passage: Passage) -> tuple[float, float]:
 def _row(call: CallText, initiative: Initiative, story: Story, number: int) -> dict[str, float]:
     row: dict[str, float] = {}
     turns = call.transcript.turns
-    text = turns[number].text
+    text = call.own[number]
     row |= _said(call, story, number)
     row |= _worded(text, initiative, story)
     row |= _neighbourhood(call, story, number)
@@ -207,6 +250,7 @@ def _worded(text: str, initiative: Initiative, story: Story) -> dict[str, float]
     row = {
         "copied_words": float(np.log1p(runs[0].words)) if runs else 0.0,
         "copied_share": copied_share(text, initiative.script, initiative.compliance),
+        **_story_read(text, initiative),
         "named": float(story.names_in(text)),
         "stems_script": len(stems & story.script.stems) / max(len(stems), 4),
         "stems_facts": len(stems & story.facts.stems) / max(len(stems), 4),
@@ -219,6 +263,15 @@ def _worded(text: str, initiative: Initiative, story: Story) -> dict[str, float]
         row[f"only_{component}"] = float(np.log1p(len((stems & passage.stems) - known)))
         row[f"figures_{component}"] = float(min(len(numbers & (passage.figures - story.facts.figures)), 2))
     return row
+
+
+def _story_read(text: str, initiative: Initiative) -> dict[str, float]:
+    """How much is the story itself, read out: written for reps, it is no more the rep's own than the script."""
+    story = initiative.story.text
+    if not shares_three_words(text, story):
+        return {"story_words": 0.0, "story_share": 0.0}
+    runs = copied_runs(text, story)
+    return {"story_words": float(np.log1p(runs[0].words)) if runs else 0.0, "story_share": copied_share(text, story)}
 
 
 def _neighbourhood(call: CallText, story: Story, number: int) -> dict[str, float]:
@@ -247,7 +300,7 @@ def _uptake(call: CallText, story: Story, number: int) -> dict[str, float]:
     turns = call.transcript.turns
     mine = turns[number].role is Role.CUSTOMER
     others = [place for place in range(number) if (turns[place].role is Role.CUSTOMER) != mine]
-    stems = content_stems(turns[number].text)
+    stems = content_stems(call.own[number])
     own = stems - story.stems
     heard = [content_stems(turns[place].text) - story.stems for place in others]
     last: frozenset[str] = heard[-1] if heard else frozenset()

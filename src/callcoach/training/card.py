@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from callcoach.errors import BadInput
-from callcoach.training.evaluation import Evaluation, VerdictFigures
+from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, VerdictFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,7 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         f" {_two(evaluation.evidence.verbatim)} are verbatim.",
         "",
         *_foreign(evaluation),
+        *_robustness(evaluation),
         f"Confidence: expected calibration error {_two(evaluation.calibration.ece)}; accuracy"
         f" {_two(evaluation.calibration.accuracy)}, {_two(evaluation.calibration.accuracy_at_90)} when the least sure tenth is"
         f" left to people, {_two(evaluation.calibration.accuracy_at_80)} when a fifth is.",
@@ -209,6 +210,36 @@ def _foreign(evaluation: Evaluation) -> list[str]:
         return []
     pairs, silent = evaluation.foreign.pairs, evaluation.foreign.not_raised
     return [f"Of {pairs} calls set beside a story they do not tell, {silent} are judged `not_raised`, as all should be.", ""]
+
+
+def _robustness(evaluation: Evaluation) -> list[str]:
+    figures = evaluation.robustness
+    if figures is None:
+        return []
+    return [
+        "Edited calls (docs/evaluation.md says what each edit is):",
+        "",
+        "| edit | calls | verdicts that change |",
+        "|---|---|---|",
+        *(f"| {EDITS[edit]} | {figures.tried[edit]} | {_two(share)} |" for edit, share in figures.flips.items()),
+        f"| the quoted rep turns removed (should change) | {figures.tried[QUOTED]} | {_two(figures.deletion_moves)} |",
+        f"| as many other rep turns removed | {figures.tried[OTHERS]} | {_two(figures.other_deletions_move)} |",
+        "",
+        "| trick on a call that recites, lists or stumbles | tries | told `explains` | of them unedited too |",
+        "|---|---|---|---|",
+        *(
+            f"| {name.replace('_', ' ')} | {trick.tries} | {trick.explains} | {trick.explains_unedited} |"
+            for name, trick in figures.gaming.items()
+        ),
+        "",
+        f"Of all tries {_percent(figures.gaming_explains)} reach `explains`; of the same calls as they are,"
+        f" {_percent(figures.gaming_explains_unedited)} do.",
+        "",
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:.1f}%"
 
 
 def _tried(notes: CardNotes) -> list[str]:

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 
 from callcoach.domain.verdict import Verdict
 
+QUOTED, OTHERS = "without_quoted", "without_others"
+EDITS = {
+    "wer05": "5% wrong words",
+    "wer10": "10% wrong words",
+    "wer20": "20% wrong words",
+    "names": "other names",
+    "fillers": "fillers added",
+    "reorder": "harmless turns in another order",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictFigures:
@@ -157,6 +167,34 @@ class ForeignFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrickFigures:
+    """One trick, played on poor calls: tries, how many reached `explains`, and how many of those calls did so unedited."""
+
+    tries: int
+    explains: int
+    explains_unedited: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobustnessFigures:
+    """What edits do to verdicts (docs/evaluation.md says what each edit is).
+
+    flips: share of verdicts that change under an edit that should change none; tried: calls behind each. deletion_moves: share
+    of calls told explains or partial whose verdict moves without the quoted rep turns; other_deletions_move: without as many
+    others. gaming_explains: share of all tries on poor calls that reach `explains`; gaming_explains_unedited: share of the same
+    calls as they are.
+    """
+
+    flips: Mapping[str, float | None]
+    deletion_moves: float | None
+    gaming_explains: float | None
+    tried: Mapping[str, int]
+    other_deletions_move: float | None
+    gaming_explains_unedited: float | None
+    gaming: Mapping[str, TrickFigures]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """How the figures came about: `cross_validated` by writer, or the shipped judge; calls of which the judge had seen the words.
 
@@ -196,3 +234,4 @@ class Evaluation:
     baselines: Mapping[str, BaselineFigures]
     predictions: tuple[Prediction, ...]
     foreign: ForeignFigures | None = None
+    robustness: RobustnessFigures | None = None
