@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from callcoach.domain.call import Role, RoleFinding, RoleSource, Transcript, Word
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.errors import BadAudio
-from callcoach.speech.audio import decode
+from callcoach.speech.audio import decode, shown
 from callcoach.speech.channels import Channels, sort_out
 from callcoach.speech.clean import clean
 from callcoach.speech.diarize import Diarizer, give
@@ -83,8 +83,8 @@ class Transcriber:
         sound = decode(audio, max_seconds=self._max_seconds, max_bytes=self._max_bytes)
         if rep_channel is not None and not 0 <= rep_channel < max(2, sound.channels):
             raise BadAudio(
-                f"{audio}: rep_channel is {rep_channel}, but the recording has {sound.channels} channels. Channels count from 0: "
-                "write 0 for left or 1 for right."
+                f"{shown(audio)}: rep_channel is {rep_channel}, but the recording has {sound.channels} channels. "
+                "Channels count from 0: write 0 for left or 1 for right."
             )
         channels = sort_out(sound.samples)
         let_go(sound.samples)
