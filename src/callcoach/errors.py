@@ -52,6 +52,14 @@ class BadRubric(BadInput):
     """An initiative file with a missing or wrong field."""
 
 
+class EditConflict(BadInput):
+    """A file that was to be written holds something else than what was checked, or is there already."""
+
+
+class StoryUnfinished(BadInput):
+    """An initiative whose definition is incomplete or vague was to be published."""
+
+
 class BadCorpus(BadInput):
     """A folder of labelled calls that breaks the corpus format."""
 
@@ -66,3 +74,7 @@ class SomeCallsFailed(CallcoachError):
     """The run ended, and at least one call in it could not be processed."""
 
     exit_code = 6
+
+
+class NoOpinion(CallcoachError):
+    """A second opinion was asked for and none can be used; the judgement stands as it is."""

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # a worker with Whisper base and the sentence encoder takes 1.3 GB at its peak
@@ -31,8 +31,21 @@ class Settings(BaseSettings):
     device: str = Field(default="auto", description="auto, cpu or cuda.")
     workers: int = Field(default=0, ge=0, description="Worker processes; 0: one per core, as memory allows.")
     call_time_limit: float = Field(default=3600.0, gt=0, description="Seconds one call may take before it counts as failed.")
+    calibration_calls: int = Field(default=20, ge=2, description="Calls two people must have labelled before coaching.")
+    calibration_people: int = Field(default=2, ge=2, description="People who must have labelled them.")
+    calibration_raised: int = Field(default=3, ge=0, description="Of the calls, those in which the initiative must come up.")
+    calibration_agreement: float = Field(default=0.6, ge=0, le=1, description="Kappa people must reach with each other.")
+    calibration_machine: float = Field(default=0.4, ge=0, le=1, description="Kappa the judge must reach with the people.")
     max_recording_bytes: int = Field(default=2_000_000_000, gt=0, description="Larger recordings are refused.")
     max_recording_seconds: float = Field(default=4 * 3600.0, gt=0, description="Longer recordings are refused.")
+    opinion_url: str | None = Field(default=None, description="OpenAI-compatible endpoint to ask where the judge is unsure.")
+    opinion_model: str = Field(default="", description="The model to ask there.")
+    opinion_key: SecretStr | None = Field(default=None, description="The endpoint's key.")
+    opinion_key_file: Path | None = Field(default=None, description="A file with the endpoint's key.")
+    opinion_timeout: float = Field(default=60.0, gt=0, description="Seconds one second opinion may take, retries included.")
+    opinion_below: float = Field(default=0.6, ge=0, le=1, description="Verdicts with less confidence are asked about.")
+    opinion_most: int = Field(default=20, ge=0, description="Most second opinions in one run.")
+    opinion_plain_http: bool = Field(default=False, description="Allow an endpoint without encryption on another machine.")
 
     @property
     def database(self) -> str:

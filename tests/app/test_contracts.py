@@ -1,8 +1,11 @@
 """The field names that others rely on, and null for whatever was not judged."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from callcoach.app.contracts import score_json
 from callcoach.domain.story import Component
-from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Verdict
+from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Reaction, Verdict
 
 NOTHING = Behaviours(offer_hunting=False, feature_dump=False, diagnosed_first=False)
 
@@ -49,3 +52,41 @@ def test_a_call_that_was_not_assessed_has_no_numbers() -> None:
     told = score_json(score)
     assert told["levels"] == {"wall": None, "hammer": None, "part": None}
     assert (told["confidence"], told["why_score"], told["reason"]) == (None, None, "The rep reached a voicemail.")
+
+
+def test_what_the_customer_did_and_who_has_to_judge_are_told() -> None:
+    reaction = Reaction(
+        pitch_turn=2, turn=3, quote="Huh.", words=1, asked=False, asked_why=False, stayed=None, start=7.0, end=7.5
+    )
+    score = CallScore(
+        call_id="c3",
+        initiative_id="catchback",
+        verdict=Verdict.NOT_RAISED,
+        confidence=0.4,
+        why_score=0.0,
+        levels={},
+        asked_why=False,
+        answer=Answer.NOT_ASKED,
+        behaviours=NOTHING,
+        evidence=(),
+        reaction=reaction,
+        needs_person="The judge is only 40% sure.",
+    )
+    told = score_json(score)
+    assert told["needs_person"] == "The judge is only 40% sure."
+    assert told["reaction"] == {
+        "pitch_turn": 2,
+        "turn": 3,
+        "start": 7.0,
+        "end": 7.5,
+        "quote": "Huh.",
+        "words": 1,
+        "asked": False,
+        "asked_why": False,
+        "stayed": None,
+        "took_up": [],
+    }
+    without = score_json(replace(score, reaction=None, needs_person=None))
+    assert (without["reaction"], without["needs_person"]) == (None, None)
+    page = (Path(__file__).parents[2] / "docs" / "judgement.md").read_text(encoding="utf-8")
+    assert [name for name in (*told, *told["reaction"]) if f"`{name}`" not in page] == []

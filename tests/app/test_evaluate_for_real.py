@@ -18,11 +18,12 @@ from callcoach.judging.verdict import score
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer, Reader
 from callcoach.training.corpus import Corpus, LabelledInitiative, read_corpus
+from callcoach.training.fit_heads import Recipes
 from callcoach.weights.locate import locate, models_folder
 
 SHIPPED = models_folder() / "corpus"
 INITIATIVES = ("open-block", "guardrail-checking", "known-hand-rush")  # by three writers
-CALLS_EACH = 4
+CALLS_EACH = 1  # with its twins; judging the edited copies of each takes ten seconds
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +44,13 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")))
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("memory")
+
+
+@pytest.fixture(scope="module")
+def reader(memory: Path) -> Reader:
+    return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), memory=memory)
 
 
 def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
@@ -59,14 +65,16 @@ def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
     return replace(labelled, calls=calls)
 
 
-def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(small_corpus: Path, reader: Reader) -> None:
+def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(
+    small_corpus: Path, reader: Reader, small_recipes: Recipes
+) -> None:
     corpus = read_corpus(small_corpus)
     held_back = next(labelled for labelled in corpus.initiatives if labelled.initiative.id == "open-block")
     spoilt = Corpus(
         initiatives=tuple(mislabelled(labelled) if labelled is held_back else labelled for labelled in corpus.initiatives)
     )
-    honest = Learning(corpus, reader).cross_validate()
-    with_wrong_labels = Learning(spoilt, reader).cross_validate()
+    honest = Learning(corpus, reader, recipes=small_recipes).cross_validate()
+    with_wrong_labels = Learning(spoilt, reader, recipes=small_recipes).cross_validate()
     for call in held_back.calls:
         assert honest.signals[call.call_id] == with_wrong_labels.signals[call.call_id]
         assert honest.scores[call.call_id] == with_wrong_labels.scores[call.call_id]
@@ -74,12 +82,16 @@ def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(small_co
     assert any(honest.scores[call_id] != with_wrong_labels.scores[call_id] for call_id in others)
 
 
-def test_cross_validation_measures_judge_and_baselines_on_every_call(small_corpus: Path) -> None:
+def test_cross_validation_measures_judge_and_baselines_on_every_call(
+    small_corpus: Path, small_recipes: Recipes, memory: Path
+) -> None:
     evaluation = evaluate_cross_validated(
         small_corpus,
         encoder_folder=locate("all-minilm-l6-v2"),
         spacy_package=str(locate("en-core-web-sm")),
         robustness=True,
+        recipes=small_recipes,
+        memory=memory,
     )
     assert evaluation.calls == len(evaluation.predictions) == len(read_corpus(small_corpus).calls)
     assert evaluation.protocol.cross_validated

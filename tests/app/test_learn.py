@@ -10,8 +10,10 @@ import pytest
 from callcoach.app.learn import Learning, corpus_fingerprint
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
+from callcoach.judging.heads_json import encode_sequences
 from callcoach.language.measure import Reader
 from callcoach.training.corpus import Corpus, read_corpus
+from callcoach.training.fit_heads import Recipes
 
 pytestmark = pytest.mark.slow
 
@@ -37,15 +39,18 @@ def arrays_of(head: Head) -> dict[str, bytes]:
     return {name: np.asarray(array).tobytes() for name, array in to_arrays(head).items()}
 
 
-def test_the_same_corpus_gives_the_same_heads(corpus: Corpus, reader: Reader) -> None:
-    (turns, calls), (turns_again, calls_again) = (Learning(corpus, reader).learn() for _ in range(2))
+def test_the_same_corpus_gives_the_same_heads(corpus: Corpus, reader: Reader, small_recipes: Recipes) -> None:
+    (turns, calls), (turns_again, calls_again) = (Learning(corpus, reader, recipes=small_recipes).learn() for _ in range(2))
     assert arrays_of(turns.rep) == arrays_of(turns_again.rep)
     assert arrays_of(turns.customer) == arrays_of(turns_again.customer)
+    assert encode_sequences(turns.sequences) == encode_sequences(turns_again.sequences)
     assert arrays_of(calls.verdict) == arrays_of(calls_again.verdict)
 
 
-def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(corpus: Corpus, reader: Reader) -> None:
-    judged = Learning(corpus, reader).cross_validate()
+def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(
+    corpus: Corpus, reader: Reader, small_recipes: Recipes
+) -> None:
+    judged = Learning(corpus, reader, recipes=small_recipes).cross_validate()
     assert set(judged.groups) == {"w14", "w3", "w6"}
     assert len(set(judged.groups.values())) == 3
     for call in corpus.calls:

@@ -23,6 +23,7 @@ from callcoach.domain.coaching import (
     Recommendation,
     RepProfile,
     RepReport,
+    SaidAgain,
     UnheardName,
 )
 from callcoach.domain.people import Company, Person, PersonRole, Team
@@ -235,6 +236,17 @@ def test_a_name_never_heard_is_a_question_in_both_briefs():
         assert "Recognition or adoption?" in text
         assert "not said, or not recognised? Listen to one: wren-12." in text.replace("\\", "")
     assert "Recognition or adoption?" not in markdown()
+
+
+def test_words_said_alike_to_several_customers_stand_beside_the_rep_in_both_briefs():
+    said = (replace(MOMENT, call_id="wren-01"), replace(MOMENT, call_id="wren-02", start=None))
+    again = SaidAgain(rep_id="tyler", initiative_id="catchback", words=31, customers=2, in_script=False, said=said)
+    reps = tuple(replace(rep, said_again=(again,)) if rep.profile.rep_id == "tyler" else rep for rep in REPORT.reps)
+    report = replace(REPORT, reps=reps)
+    sentence = "Says the same 31 words about CatchBack to 2 customers; it does not stand in the script."
+    for text in (render_html(report, initiatives=(CATCHBACK,), company=COMPANY), markdown(report)):
+        assert sentence in text and MOMENT.quote in text and "wren-02" in text
+    assert sentence not in markdown()
 
 
 def test_the_page_needs_nothing_from_outside():

@@ -1,16 +1,18 @@
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from rich.console import Console
 
 from callcoach.cli.tables import clock, print_report, print_score, print_weights
+from callcoach.coaching.canned import with_said_again
 from callcoach.coaching.report import morning_report
 from callcoach.domain.call import Call
-from callcoach.domain.coaching import CallProblem
+from callcoach.domain.coaching import CallProblem, Moment, SaidAgain
 from callcoach.domain.people import Company, Person, PersonRole, Team
 from callcoach.domain.story import Component, Initiative, ValueStory
-from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Verdict
+from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Reaction, Verdict
 from callcoach.weights.verify import FileCheck, FileStatus
 
 COMPANY = Company(
@@ -122,6 +124,43 @@ def test_one_score_is_shown_with_its_quotes():
         "recites  catchback  80% sure\nwall absent, hammer mentioned, part absent, nobody asked why\n- The longest run"
     )
     assert "  0:47 recite   “Perfect. So that's why we built CatchBack.”\n" in text
+
+
+def test_a_score_says_what_the_customer_did_and_whether_it_needs_a_person():
+    out = io.StringIO()
+    did = Reaction(pitch_turn=6, turn=7, quote=f"Huh. {NASTY}", words=2, asked=True, asked_why=True, stayed=True, start=61.0)
+    score = replace(recited("a", 5)[1], needs_person="The judge is only 40% sure.", reaction=did)
+    print_score(Console(file=out, width=200), score)
+    text = " ".join(out.getvalue().split())
+    assert "Needs a person: The judge is only 40% sure." in text
+    assert "Right after the pitch the customer said 2 words at 1:01, asked why or what it means for them and stayed" in text
+    assert "\x1b" not in out.getvalue()
+
+
+def test_the_same_words_to_several_customers_stand_beside_the_rep():
+    pairs = [recited(call_id, day) for call_id, day in (("a", 5), ("b", 6))]
+    said = tuple(
+        Moment(
+            call_id=call.call_id, initiative_id="catchback", started_at=call.started_at, turn=6, start=47.0, end=None, quote=NASTY
+        )
+        for call, _ in pairs
+    )
+    again = SaidAgain(rep_id="tyler", initiative_id="catchback", words=31, customers=2, in_script=False, said=said)
+    report = morning_report(
+        today=date(2026, 11, 16),
+        calls=[call for call, _ in pairs],
+        scores=[score for _, score in pairs],
+        initiatives=[CATCHBACK],
+        company=COMPANY,
+        problems=(),
+        new_calls=2,
+        versions={},
+    )
+    out = io.StringIO()
+    print_report(Console(file=out, width=80), with_said_again(report, [again]), COMPANY, [CATCHBACK])
+    text = " ".join(out.getvalue().split())
+    assert "Says the same 31 words about CatchBack to 2 customers; it does not stand in the script." in text
+    assert "(a 0:47, b 0:47)" in text and "\x1b" not in text
 
 
 def test_weights_are_shown_with_the_repairing_command():

@@ -1,9 +1,11 @@
 """Judged calls written by hand: `judged("a1", "tyler", 5, "recites", "C 0:34 need ... / R 0:47 recite,wall ...")`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from callcoach.coaching.report import morning_report
+from callcoach.domain.calibration import Gate
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.coaching import CallProblem, MorningReport, RepReport
 from callcoach.domain.people import Company, Person, PersonRole, Team
@@ -80,6 +82,7 @@ def judged(
     asks_first: bool = False,
     levels: tuple[int, int, int] | None = None,
     confidence: float = 0.9,
+    needs_person: str | None = None,
     customer: str | None = "Kimball Tire",
     kind: CallKind = CallKind.CUSTOMER_CALL,
     reason: str | None = None,
@@ -117,6 +120,7 @@ def judged(
         behaviours=Behaviours(offer_hunting=hunts, feature_dump=False, diagnosed_first=asks_first),
         evidence=() if unjudged else tuple(evidence),
         reason=(reason or "voicemail") if unjudged else None,
+        needs_person=needs_person,
     )
     return call, score
 
@@ -127,11 +131,13 @@ def report(
     company: Company = COMPANY,
     problems: tuple[CallProblem, ...] = (),
     today: date = MONDAY,
+    gates: Mapping[str, Gate] | None = None,
 ) -> MorningReport:
     """The morning report of these calls."""
     calls = {call.call_id: call for call, _ in pairs}
     return morning_report(
         today=today,
+        gates=gates,
         calls=tuple(calls.values()),
         scores=tuple(score for _, score in pairs),
         initiatives=initiatives,

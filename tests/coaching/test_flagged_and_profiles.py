@@ -15,9 +15,14 @@ def test_at_most_eight_calls_one_flag_each():
     assert len({each.call_id for each in flagged}) == len(flagged)
 
 
-def test_an_unsure_judge_says_so():
-    found = reasons(report(judged("u1", "tyler", 5, "recites", "R 0:09 recite,wall Twenty-seven.", confidence=0.38)))
-    assert found == {"u1": "The judge is unsure (recites, 38% sure). Say what you hear."}
+def test_a_call_that_needs_a_person_is_flagged_with_the_reason():
+    why = "The judge is only 38% sure that the rep recites."
+    found = reasons(report(judged("u1", "tyler", 5, "recites", "R 0:09 recite,wall Twenty-seven.", needs_person=why)))
+    assert found == {"u1": f"Needs a person. {why} Say what you hear."}
+
+
+def test_low_confidence_alone_is_the_judges_business_to_hand_over():
+    assert report(judged("u1", "tyler", 5, "recites", "R 0:09 recite,wall Twenty-seven.", confidence=0.38)).flagged == ()
 
 
 def test_a_deflected_why_starts_at_the_customers_question():

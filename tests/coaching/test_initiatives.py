@@ -5,6 +5,7 @@ from coaching_calls import CATCHBACK, COMPANY, SAFESEAT, UNREADY, everybody, exp
 from callcoach.coaching.report import actions
 from callcoach.domain.call import CallKind
 from callcoach.domain.coaching import Behaviour
+from callcoach.domain.diagnosis import Cause
 
 LATER = CATCHBACK.launched.replace(month=12)
 
@@ -100,11 +101,20 @@ def test_an_unready_field_makes_it_the_leaders_even_if_a_few_manage():
     )
 
 
-def test_leaders_who_do_not_tell_the_why_make_it_theirs_even_if_a_few_manage():
+def test_leaders_who_do_not_tell_the_why_are_named_and_what_two_reps_manage_is_still_coached():
     recordings = [told("kickoff", "carol", (0, 1, 0), "catchback"), told("huddle", "ray", (0, 0, 1), "catchback")]
     found = finding(report(*everybody(), *recordings), "catchback")
-    assert found.for_leaders
+    assert not found.for_leaders
+    assert found.diagnosis.cause is Cause.REPS
     assert found.leaders_say == "2 leaders were recorded on CatchBack: none of them said why it exists."
+
+
+def test_leaders_who_do_not_tell_the_why_are_the_cause_where_hardly_anybody_manages():
+    recordings = [told("kickoff", "carol", (0, 1, 0)), told("huddle", "ray", (0, 0, 1))]
+    found = finding(report(*stuck("tyler", "alicia", "derek", "marcy", calls_each=2), *recordings), "safeseat")
+    assert (found.diagnosis.cause, found.diagnosis.owner) == (Cause.LEADERS, "carol")
+    assert "have every leader tell the same one" in found.diagnosis.next_action
+    assert found.diagnosis.next_action == found.next_step
 
 
 def test_leaders_who_differ_are_named_with_what_each_told():

@@ -2,6 +2,7 @@ from datetime import date
 
 from coaching_calls import (
     CATCHBACK,
+    COMPANY,
     MONDAY,
     catalogue,
     everybody,
@@ -15,8 +16,10 @@ from coaching_calls import (
     tour,
 )
 
-from callcoach.coaching.recommendations import due_day
-from callcoach.domain.coaching import Behaviour
+from callcoach.coaching.heard import hear
+from callcoach.coaching.profiles import roll_up
+from callcoach.coaching.recommendations import due_day, now_given, recommend
+from callcoach.domain.coaching import Behaviour, Given
 from callcoach.domain.verdict import Verdict
 
 
@@ -197,3 +200,38 @@ def test_each_typical_rep_alone_gets_the_same_first_thing():
     ):
         assert behaviours(report(*calls), rep_id)[0] is first
     assert behaviours(report(*improver()), "alicia") == [Behaviour.SHARE_IT]
+
+
+def recommended(given=(), today=MONDAY, pairs=None):
+    """What tyler is recommended, with what he was given before."""
+    calls = pairs or everybody()
+    hearings = hear([call for call, _ in calls], [score for _, score in calls], [CATCHBACK])
+    profile = roll_up("tyler", hearings, [CATCHBACK], COMPANY)
+    found = recommend(profile, hearings, [CATCHBACK], COMPANY, today=today, given=given)
+    return [each.behaviour for each in found]
+
+
+def test_what_was_given_lately_stays_in_its_place():
+    given = [Given(rep_id="tyler", initiative_id="catchback", behaviour=Behaviour.TELL_THE_WALL, since=date(2026, 11, 9))]
+    assert recommended()[0] is Behaviour.LEAVE_THE_SCRIPT
+    assert recommended(given)[0] is Behaviour.TELL_THE_WALL
+
+
+def test_after_two_weeks_the_choice_is_free_again():
+    given = [Given(rep_id="tyler", initiative_id="catchback", behaviour=Behaviour.TELL_THE_WALL, since=date(2026, 10, 30))]
+    assert recommended(given)[0] is Behaviour.LEAVE_THE_SCRIPT
+
+
+def test_what_the_calls_now_show_is_not_held():
+    given = [Given(rep_id="tyler", initiative_id="catchback", behaviour=Behaviour.LEAVE_THE_SCRIPT, since=date(2026, 11, 9))]
+    said = "C 0:34 need I got three bays going. / R 0:40 hammer,part They text you back."
+    now = [judged(f"t{n}", "tyler", n, "partial", said) for n in (44, 45)]
+    assert Behaviour.LEAVE_THE_SCRIPT not in recommended(given, pairs=[*everybody(), *now])
+
+
+def test_what_is_given_again_keeps_its_day_until_the_hold_is_over():
+    first = rep(report(*everybody()), "tyler").recommendations
+    begun = now_given(first, (), date(2026, 11, 9))
+    assert [(each.since, each.place) for each in begun] == [(date(2026, 11, 9), 0), (date(2026, 11, 9), 1)]
+    assert now_given(first, begun, MONDAY) == begun
+    assert {each.since for each in now_given(first, begun, date(2026, 11, 23))} == {date(2026, 11, 23)}

@@ -1,8 +1,9 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from callcoach.domain.people import PersonRole
+from callcoach.domain.people import Coached, PersonRole
 from callcoach.errors import BadManifest
 from callcoach.intake.people import read_company
 
@@ -33,6 +34,17 @@ def test_everybody_is_read(tmp_path: Path) -> None:
     vice_president = company.person("V01")
     assert vice_president is not None
     assert vice_president.role is PersonRole.EXECUTIVE
+
+
+def test_a_coaching_is_read_where_it_says_when_by_whom_with_whom_and_on_what(tmp_path: Path) -> None:
+    log = """coaching_log:
+  - {date: 2026-10-21, coach: M01, rep: R01, initiative: catchback, about: Listened to two calls together.}
+  - {date: last week, coach: M01, rep: R01, initiative: catchback}
+  - {date: 2026-10-22, coach: M01}
+"""
+    company = read_company(written(tmp_path, PEOPLE.split("coaching_log:", maxsplit=1)[0] + log))
+
+    assert company.coached == (Coached(on=date(2026, 10, 21), by="M01", rep_id="R01", initiative_id="catchback"),)
 
 
 @pytest.mark.parametrize(

@@ -40,3 +40,35 @@ def test_places_in_the_text_stay_as_they_are() -> None:
     own = own_words(said, [CUSTOMER])
     assert len(own) == len(said)
     assert own.index("Then this") == said.index("Then this")
+
+
+STORY = (
+    "tickets outage because owners price the dollars speed crews trucks and afternoon bookings orders phones your cards "
+    "contractors promise shops outages lose customers drops internet saturday mobile network voltage breaker"
+)
+
+
+def test_function_words_strewn_among_them_make_no_sentence_of_it() -> None:
+    left = own_words(f"It is thirty. {STORY}.", [])
+    assert "crews" not in left and "mobile" not in left
+    assert left.startswith("It is thirty.")
+
+
+def test_neither_full_stops_nor_commas_make_sentences_of_it() -> None:
+    words = [word for word in STORY.split() if word not in ("because", "the", "and", "your")]
+    stops = ". ".join(" ".join(words[place : place + 6]) for place in range(0, len(words), 6))
+    for said in (stops, ", ".join(words)):
+        assert own_words(said, []).strip(" .,") == ""
+
+
+def test_figures_read_out_are_said() -> None:
+    said = "So your account is four four one nine eight two seven three one one zero five six two eight nine two four, correct?"
+    assert own_words(said, []) == said
+
+
+def test_a_list_of_services_in_plain_speech_is_said() -> None:
+    said = (
+        "Ha, and you love that truck. Listen. New thing, prepaid maintenance, Steady Miles. Three years, oil changes, rotations, "
+        "your filters, brake fluid, coolant, tranny fluid, all of it. Thirty-one a month."
+    )
+    assert own_words(said, []) == said

@@ -37,15 +37,6 @@ def test_an_explaining_call_rests_on_quotes_with_times_and_the_customers_lines()
     assert any(quote.act == "ask" and quote.turn == 3 for quote in score.evidence)
 
 
-def test_statements_say_what_a_reader_can_check() -> None:
-    score = judging.score(CALL, BACKUP, signals(CALL, TOLD, LINKS), judge("explains", "222", asked="yes"))
-    chain = " ".join(score.statements)
-    assert "is explained in turn 2." in chain
-    assert "Nothing was copied from the script." in chain
-    assert "asked why or what it means for them in turn 3, and was answered." in chain
-    assert "Turn 4 builds on what the customer said in turn 1." in chain
-
-
 def test_a_recited_line_is_quoted_as_copied() -> None:
     call = make_call(
         "rep 0:02 Hi Dale, I have something new for you today. / customer 0:06 We were down all Saturday. / "
@@ -118,7 +109,7 @@ def test_the_same_input_gives_the_same_bytes_and_names_what_made_it() -> None:
 
     assert judged() == judged()
     score = judging.score(CALL, BACKUP, signals(CALL, TOLD, LINKS), judge("partial", "210"))
-    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "2", "acts": "by hand"}
+    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "3", "acts": "by hand"}
 
 
 def test_signals_of_another_transcript_are_refused() -> None:

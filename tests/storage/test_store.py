@@ -356,3 +356,13 @@ def test_the_language_of_a_transcript_is_told_without_reading_it(store: Store) -
     assert store.languages({"wren-01": "old"}) == {"wren-01": "en"}
     assert store.languages({"wren-01": "new", "wren-02": "new"}) == {"wren-01": "es"}
     assert store.languages({"wren-01": "unknown"}) == {}
+
+
+def test_the_words_of_many_calls_are_read_without_their_times(store: Store) -> None:
+    store.add_calls([CALL, replace(CALL, call_id="wren-02")])
+    store.keep_transcript(TRANSCRIPT, content="a", made_by="m1")
+    store.keep_transcript(replace(TRANSCRIPT, call_id="wren-02"), content="b", made_by="old")
+    found = store.texts({"wren-01": "m1", "wren-02": "new", "wren-03": "m1"})
+    assert list(found) == ["wren-01"]
+    assert found["wren-01"].turns == tuple(replace(turn, words=()) for turn in TRANSCRIPT.turns)
+    assert found["wren-01"].language == "en"

@@ -14,8 +14,9 @@ from callcoach.domain.signals import Act
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer, Behaviours, Level, Verdict
 from callcoach.errors import WeightsAltered, WeightsMissing
-from callcoach.judging.heads import CallHeads, TurnHeads, TurnMatrix, sharpened
+from callcoach.judging.heads import CallHeads, TurnMatrix, sharpened
 from callcoach.judging.heads_json import decode, encode
+from callcoach.judging.turn_heads import TurnHeads
 from callcoach.language.heads import BEHAVIOURS, read_call_heads, read_turn_heads
 from callcoach.testing import make_call
 from callcoach.training.corpus import CallLabels, LabelledCall

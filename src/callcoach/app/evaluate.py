@@ -20,6 +20,7 @@ from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
 from callcoach.training.edits import vocabulary
 from callcoach.training.evaluate import evaluate
 from callcoach.training.evaluation import Evaluation, ForeignFigures, Protocol
+from callcoach.training.fit_heads import Recipes
 from callcoach.training.robustness import Outcome, robustness_figures, sample, try_out
 
 Judge = Callable[[Transcript, Initiative, Signals], CallScore]
@@ -99,11 +100,13 @@ def evaluate_cross_validated(
     threads: int = 2,
     memory: Path | None = None,
     robustness: bool = False,
+    recipes: Recipes | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Retrain judge and baselines without each group of writers in turn, judge that group's calls, and measure the outcome.
 
-    robustness: judge edited copies of some of the calls too, each by the judge that has not seen its writer.
+    robustness: judge edited copies of some of the calls too, each by the judge that has not seen its writer. recipes: how the
+    judges are fitted, as the one that ships unless given.
 
     Raises BadCorpus where `folder` breaks the format, and UsageError where it holds the calls of one writer only.
     """
@@ -115,7 +118,8 @@ def evaluate_cross_validated(
         )
     watch.stage("Retraining", 1)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    judged = Learning(corpus, reader, progress=lambda sentence: watch.advance(0, sentence)).cross_validate(robustness=robustness)
+    learning = Learning(corpus, reader, recipes=recipes, progress=lambda sentence: watch.advance(0, sentence))
+    judged = learning.cross_validate(robustness=robustness)
     watch.advance(1, "every call is judged")
     n_folds = len(set(judged.groups.values()))
     watch.stage("Baselines", n_folds + 1)

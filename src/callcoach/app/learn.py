@@ -4,21 +4,23 @@ Both walk the very path the product walks: Reader -> act heads -> Signals -> cal
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from callcoach.domain.call import Transcript
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.judging.conduct import conduct_matrix
 from callcoach.judging.features import call_matrix
-from callcoach.judging.heads import CallHeads, TurnHeads
+from callcoach.judging.heads import CallHeads
+from callcoach.judging.turn_heads import TurnHeads
 from callcoach.judging.verdict import score
-from callcoach.language.acts import MeasuredText, turn_signals
+from callcoach.language.acts import MeasuredText, Said, signals_of
 from callcoach.language.measure import Reader
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
 from callcoach.training.disguises import disguised_calls
@@ -28,6 +30,7 @@ from callcoach.training.fit_heads import GROUPS, CallMatrices, CallRows, Recipes
 from callcoach.training.foreign import foreign_calls
 from callcoach.training.heads_folder import write_heads
 from callcoach.training.robustness import Outcome, sample, try_out
+from callcoach.training.team_calls import TeamCall
 
 Progress = Callable[[str], None]
 
@@ -64,6 +67,7 @@ class Learning:
         self, corpus: Corpus, reader: Reader, *, recipes: Recipes | None = None, progress: Progress | None = None
     ) -> None:
         self.corpus = corpus
+        self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
         self._recipes = recipes or Recipes()
         self._say = progress or (lambda _: None)
@@ -72,9 +76,9 @@ class Learning:
             self._say(f"Measuring the calls of {labelled.initiative.id}")
             for call in labelled.calls:
                 self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
-        self._group_of = writer_groups(corpus.calls)
+        self.group_of = writer_groups(corpus.calls)
         self._say("Measuring calls beside stories they do not tell")
-        self._foreign = foreign_calls(corpus, self._group_of)
+        self._foreign = foreign_calls(corpus, self.group_of)
         for call in self._foreign:
             self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
         self._say("Measuring misheard and tricked copies")
@@ -85,31 +89,52 @@ class Learning:
         reader.encoder.remember()
         self._rows = {name: CallRows(text.rep, text.customer) for name, text in self._texts.items()}
 
-    def learn(self) -> tuple[TurnHeads, CallHeads]:
-        """Heads from all calls; the call heads learn from acts predicted out of fold."""
-        calls = (*self.corpus.calls, *self._foreign, *self._disguised)
-        by_group = self._by_group(calls)
-        signals: dict[str, Signals] = {}
-        for group, held_out in by_group.items():
-            self._say(f"Fitting acts without group {group + 1} of {len(by_group)}")
-            heads = self._turn_heads([call for call in calls if call not in held_out])
-            signals |= self._signals(held_out, heads)
+    @property
+    def calls(self) -> tuple[LabelledCall, ...]:
+        """All there is to learn from: labelled calls, calls beside stories they do not tell, misheard and tricked copies."""
+        return (*self.corpus.calls, *self._foreign, *self._disguised)
+
+    def original(self, call: LabelledCall) -> str:
+        """The id of the labelled call that this one is a copy of, or itself."""
+        return call.call_id if call.call_id in self.labelled else call.call_id.partition("~")[0].partition("@")[0]
+
+    def learn(self, team: Sequence[TeamCall] = ()) -> tuple[TurnHeads, CallHeads]:
+        """Heads from all calls; the call heads learn from acts predicted out of fold. `team`: taught to the call heads too."""
+        signals = self.out_of_fold(self.calls, self.group_of, self._recipes)
         self._say("Fitting acts on all calls")
-        return self._turn_heads(calls), self._call_heads(calls, signals)
+        turn_heads = self.turn_heads(self.calls)
+        return turn_heads, self.call_heads(self.calls, signals, team, self.team_signals(team, turn_heads))
+
+    @property
+    def quick(self) -> Recipes:
+        """The recipes with one sequence model, to save time."""
+        return self._recipes._replace(sequence=replace(self._recipes.sequence, networks=1))
+
+    def out_of_fold(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[str, Signals]:
+        """Signals of each call from heads that learnt from the other groups of writers among `calls` (`group_of`)."""
+        signals: dict[str, Signals] = {}
+        groups = sorted({group_of[call.writer] for call in calls})
+        for number, group in enumerate(groups):
+            self._say(f"Fitting acts without group {number + 1} of {len(groups)}")
+            heads = fit_turn_heads([call for call in calls if group_of[call.writer] != group], self._rows, recipes)
+            signals |= self.signals([call for call in calls if group_of[call.writer] == group], heads)
+        return signals
 
     def cross_validate(self, *, robustness: bool = False) -> CrossValidated:
         """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
 
-        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j.
+        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j (and with one
+        sequence model, to save time).
         """
-        calls = (*self.corpus.calls, *self._foreign, *self._disguised)
+        calls = self.calls
         by_group = self._by_group(calls)
         for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
         for one, other in combinations(by_group, 2):
             self._say(f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}")
-            heads = self._turn_heads([call for call in calls if call not in by_group[one] and call not in by_group[other]])
-            for_training[one] |= self._signals(by_group[other], heads)
-            for_training[other] |= self._signals(by_group[one], heads)
+            others = [call for call in calls if call not in by_group[one] and call not in by_group[other]]
+            heads = fit_turn_heads(others, self._rows, self.quick)
+            for_training[one] |= self.signals(by_group[other], heads)
+            for_training[other] |= self.signals(by_group[one], heads)
         scores: dict[str, CallScore] = {}
         signals: dict[str, Signals] = {}
         outcomes: list[Outcome] = []
@@ -118,8 +143,8 @@ class Learning:
             self._say(f"Judging group {group + 1} of {len(by_group)}")
             others = [call for call in calls if call not in members]
             held_out = [call for call in members if call.call_id not in copies]
-            judge, turn_heads = self._call_heads(others, for_training[group]), self._turn_heads(others)
-            judged = self._signals(held_out, turn_heads)
+            judge, turn_heads = self.call_heads(others, for_training[group]), self.turn_heads(others)
+            judged = self.signals(held_out, turn_heads)
             signals |= judged
             for call in held_out:
                 scores[call.call_id] = score(
@@ -132,7 +157,7 @@ class Learning:
             foreign=self._foreign,
             scores=scores,
             signals=signals,
-            groups=self._group_of,
+            groups=self.group_of,
             outcomes=tuple(outcomes),
         )
 
@@ -140,41 +165,63 @@ class Learning:
         self, calls: Sequence[LabelledCall], scores: Mapping[str, CallScore], turn_heads: TurnHeads, judge: CallHeads
     ) -> Iterator[Outcome]:
         def judged(call: LabelledCall, initiative: Initiative) -> CallScore:
-            turns = turn_signals(self._reader.read(call.transcript, initiative), turn_heads)
-            signals = Signals(call_id=call.call_id, initiative_id=initiative.id, turns=turns, made_by=self._reader.made_by)
+            signals = self._signals_of(call, self._reader.read(call.transcript, initiative), turn_heads)
             return score(call.transcript, initiative, signals, judge)
 
         corpus = self.corpus
         return try_out(calls, corpus.stories, scores, sample(corpus.calls), vocabulary(corpus.calls), judged)
 
     def _by_group(self, calls: Sequence[LabelledCall]) -> dict[int, list[LabelledCall]]:
-        groups = sorted(set(self._group_of.values()))
-        return {group: [call for call in calls if self._group_of[call.writer] == group] for group in groups}
+        groups = sorted(set(self.group_of.values()))
+        return {group: [call for call in calls if self.group_of[call.writer] == group] for group in groups}
 
-    def _turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
+    def turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
+        """Act heads from the turns of these calls."""
         return fit_turn_heads(calls, self._rows, self._recipes)
 
-    def _signals(self, calls: Sequence[LabelledCall], heads: TurnHeads) -> dict[str, Signals]:
-        return {
-            call.call_id: Signals(
-                call_id=call.call_id,
-                initiative_id=call.initiative_id,
-                turns=turn_signals(self._texts[call.call_id], heads),
-                made_by=self._reader.made_by,
-            )
-            for call in calls
-        }
+    def signals(self, calls: Sequence[LabelledCall], heads: TurnHeads) -> dict[str, Signals]:
+        """What the heads say of each call, by its id."""
+        return {call.call_id: self._signals_of(call, self._texts[call.call_id], heads) for call in calls}
 
-    def _call_heads(self, calls: Sequence[LabelledCall], signals: Mapping[str, Signals]) -> CallHeads:
+    def team_signals(self, calls: Sequence[TeamCall], heads: TurnHeads) -> dict[str, Signals]:
+        """What the heads say of each call of a team, by its key."""
+        found = {}
+        for call in calls:
+            said = signals_of(self._reader.read(call.transcript, call.initiative), heads)
+            found[call.key] = self._as_signals(call.call_id, call.initiative.id, said)
+        return found
+
+    def _signals_of(self, call: LabelledCall, text: MeasuredText, heads: TurnHeads) -> Signals:
+        return self._as_signals(call.call_id, call.initiative_id, signals_of(text, heads))
+
+    def _as_signals(self, call_id: str, initiative_id: str, said: Said) -> Signals:
+        return Signals(
+            call_id=call_id,
+            initiative_id=initiative_id,
+            turns=said.turns,
+            made_by=self._reader.made_by,
+            outcomes=said.outcomes,
+        )
+
+    def call_heads(
+        self,
+        calls: Sequence[LabelledCall],
+        signals: Mapping[str, Signals],
+        team: Sequence[TeamCall] = (),
+        team_signals: Mapping[str, Signals] | None = None,
+    ) -> CallHeads:
+        """Call-level heads from signals by call id, and by key those of `team`."""
         stories = self.corpus.stories
         matrices = {
-            call.call_id: CallMatrices(
-                why=call_matrix(call.transcript, stories[call.initiative_id], signals[call.call_id]),
-                conduct=conduct_matrix(call.transcript, stories[call.initiative_id], signals[call.call_id]),
-            )
-            for call in calls
+            call.call_id: _matrices(call.transcript, stories[call.initiative_id], signals[call.call_id]) for call in calls
         }
-        return fit_call_heads(calls, matrices, self._recipes.call)
+        if team_signals:
+            matrices |= {call.key: _matrices(call.transcript, call.initiative, team_signals[call.key]) for call in team}
+        return fit_call_heads(calls, matrices, self._recipes.call, team)
+
+
+def _matrices(transcript: Transcript, initiative: Initiative, signals: Signals) -> CallMatrices:
+    return CallMatrices(why=call_matrix(transcript, initiative, signals), conduct=conduct_matrix(transcript, initiative, signals))
 
 
 def learn(
@@ -194,7 +241,7 @@ def learn(
     corpus = read_corpus(corpus_folder)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
     turn_heads, call_heads = Learning(corpus, reader, progress=progress).learn()
-    index = write_heads(out_folder, turn_heads, call_heads, _about(corpus, reader))
+    index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader))
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
 
 
@@ -206,7 +253,8 @@ def cross_validate(
     return Learning(read_corpus(corpus_folder), reader, progress=progress).cross_validate()
 
 
-def _about(corpus: Corpus, reader: Reader) -> dict[str, Any]:
+def about(corpus: Corpus, reader: Reader) -> dict[str, Any]:
+    """What judge.json says of how a judge was trained."""
     return {
         "calls": len(corpus.calls),
         "corpus": corpus_fingerprint(corpus),

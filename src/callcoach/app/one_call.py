@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from callcoach.app.workspace import Listening, Measuring, Workspace
 from callcoach.domain.call import Call, CallKind, Transcript
@@ -45,7 +46,20 @@ def score_file(
     file: Path, initiative_file: Path, workspace: Workspace, *, rep_channel: int | None = None, leader: bool = False
 ) -> CallScore:
     """The judgement of one recording or transcript for one initiative. Raises BadAudio, BadTranscript or BadRubric."""
-    initiative = read_initiative(initiative_file)
+    return score_file_of(read_initiative(initiative_file), file, workspace, rep_channel=rep_channel, leader=leader).score
+
+
+class ScoredFile(NamedTuple):
+    """A file's judgement, and the words it rests on."""
+
+    score: CallScore
+    transcript: Transcript
+
+
+def score_file_of(
+    initiative: Initiative, file: Path, workspace: Workspace, *, rep_channel: int | None = None, leader: bool = False
+) -> ScoredFile:
+    """The judgement of one recording or transcript for one initiative. Raises BadAudio or BadTranscript."""
     transcript = read_call(file, workspace, rep_channel=rep_channel, leader=leader, initiatives=(initiative,))
-    (signals,) = workspace.measurer(1)()(Measuring(transcript, (initiative,)))
-    return workspace.judged(transcript, initiative, signals)
+    (signals,) = workspace.measurer(1)()(Measuring(transcript, (initiative,))).signals
+    return ScoredFile(workspace.judged(transcript, initiative, signals), transcript)

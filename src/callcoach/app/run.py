@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from callcoach.app.gates import gates, take_in_labels
+from callcoach.app.judge_error import judge_error_of
+from callcoach.app.opinions import Asked, adviser, ask_about, weighed
 from callcoach.app.progress import Progress
+from callcoach.app.reviews import corrections, reviewed
+from callcoach.app.same_words import said_again
 from callcoach.app.stages import Stages
+from callcoach.app.standing import people_agree
 from callcoach.app.workspace import Workspace
-from callcoach.batch import brief
+from callcoach.batch import brief, stale
+from callcoach.coaching.canned import with_said_again
+from callcoach.coaching.recommendations import now_given
 from callcoach.coaching.report import morning_report
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import MorningReport
@@ -38,6 +47,7 @@ class RunResult(NamedTuple):
     judged: int
     brief_html: Path
     brief_markdown: Path
+    opinions: tuple[Asked, ...] = ()
 
     @property
     def did_nothing(self) -> bool:
@@ -54,6 +64,7 @@ def run(
 
     Raises BadInput where the folder or all rubrics cannot be read; the problems of single files are in the report.
     """
+    adviser(workspace.settings)  # settings that nobody can be asked with are told before the work and not after it
     found = read_call_folder(folder)
     stories = read_rubrics(rubrics)
     if only.initiative_id and only.initiative_id not in {initiative.id for initiative in stories.initiatives}:
@@ -61,7 +72,8 @@ def run(
         raise UsageError(f"No initiative {only.initiative_id} in {rubrics}. Known: {known}.")
     initiatives = tuple(item for item in stories.initiatives if only.initiative_id in (None, item.id))
     calls = _chosen(found, only, workspace.settings.rep_channel)
-    for problem in (*found.problems, *stories.problems):
+    unread = take_in_labels(workspace, rubrics, initiatives)
+    for problem in (*found.problems, *stories.problems, *unread):
         progress.warn(f"{problem.call_id}: {problem.sentence}")
     workspace.store.add_calls(calls)
     for initiative in initiatives:
@@ -73,18 +85,33 @@ def run(
     recognised = stages.recognise(found, calls)
     stages.attribute(calls)
     judged = stages.judge(calls, initiatives)
+    opinions = ask_about(workspace, attribution, calls, initiatives, found.company, now=now, progress=progress)
     workspace.store.end_run(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
 
+    known_calls = workspace.store.calls(since=only.since, rep_id=only.rep_id)
+    read = reviewed(workspace, workspace.store.scores(since=only.since, rep_id=only.rep_id, initiative_id=only.initiative_id))
+    scores = weighed(read, opinions)
+    given = workspace.store.given()
     report = morning_report(
         today=today,
-        calls=workspace.store.calls(since=only.since, rep_id=only.rep_id),
-        scores=workspace.store.scores(since=only.since, rep_id=only.rep_id, initiative_id=only.initiative_id),
+        calls=known_calls,
+        scores=scores,
         initiatives=initiatives,
         company=found.company,
-        problems=tuple(dict.fromkeys((*found.problems, *stories.problems, *workspace.store.failures()))),
+        problems=tuple(dict.fromkeys((*found.problems, *stories.problems, *unread, *workspace.store.failures()))),
         new_calls=_new_today(workspace, now),
         versions=workspace.versions,
+        gates=gates(workspace, initiatives, today=today),
+        corrections=corrections(read),
+        judge=judge_error_of(workspace.settings),
+        given=given,
+        agreement={initiative.id: people_agree(workspace, initiative) for initiative in initiatives},
     )
+    if only == Narrowing():
+        chosen = (each for rep in report.reps for each in rep.recommendations)
+        workspace.store.keep_given(run_id, now_given(chosen, given, today))
+    transcript_key = partial(stale.transcript_key, attributed_by=attribution.key, makers=workspace.makers)
+    report = with_said_again(report, said_again(workspace.store, known_calls, scores, initiatives, transcript_key))
     home = workspace.settings.home
     return RunResult(
         report,
@@ -95,6 +122,7 @@ def run(
         judged,
         _written(home / "brief.html", brief.render_html(report, initiatives=initiatives, company=found.company)),
         _written(home / "brief.md", brief.render_markdown(report, initiatives=initiatives, company=found.company)),
+        opinions,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from callcoach.app.attribution import Attribution
+from callcoach.app.judging_anew import to_judge as _to_judge
 from callcoach.app.progress import Progress
 from callcoach.app.workspace import Listening, Measuring, Workspace
 from callcoach.batch import stale
@@ -16,11 +17,16 @@ from callcoach.domain.story import Initiative
 from callcoach.errors import CallcoachError
 from callcoach.intake.calls import CallFolder
 from callcoach.intake.transcripts import read_transcript
+from callcoach.storage.judgements import Judgements
+from callcoach.storage.readings import Readings
 
 # as the store names what a call failed in
 HEAR = "hear"
 MEASURE = "measure"
 JUDGE = "judge"
+
+CALLS_AT_ONCE = 250
+"""Calls and stories judged anew in one piece of work: their signals take some 10 MB."""
 
 
 class Stages:
@@ -72,6 +78,7 @@ class Stages:
             if heard is not None:
                 attributed = self._attribution.of(heard, call)
                 self._store.keep_transcript(attributed, content=call.content, made_by=keys[call.call_id])
+        self._store.point_at(keys)
 
     def judge(self, calls: Sequence[Call], initiatives: Sequence[Initiative]) -> int:
         """Score what has no score from the current transcript, story and judge. Returns how many pairs."""
@@ -85,12 +92,7 @@ class Stages:
         if not work:
             return 0
         self._progress.stage("Judging", len(work))
-        measured = (
-            (item, self._store.signals(item.call.call_id, item.initiative.id, item.signals_made_by))
-            for item in work
-            if not item.measure
-        )
-        return sum(self._score(item, signals) for item, signals in measured) + sum(
+        return self._judge_anew([item for item in work if not item.measure]) + sum(
             self._score(item, signals) for item, signals in self._measure([item for item in work if item.measure])
         )
 
@@ -109,8 +111,9 @@ class Stages:
     def _measure(self, work: Iterable[Judgement]) -> Iterator[tuple[Judgement, Signals | None]]:
         """Each call is measured against all its stories at once; a call that cannot be measured fails for each of them."""
         by_call = {call_id: list(items) for call_id, items in groupby(work, key=lambda item: item.call.call_id)}
+        readings, read_by = Readings(self._store), self._workspace.language.reading_made_by
         measuring = [
-            Measuring(transcript, tuple(item.initiative for item in items))
+            Measuring(transcript, tuple(item.initiative for item in items), readings.of(call_id, read_by))
             for call_id, items in by_call.items()
             if (transcript := self._store.transcript(call_id, items[0].transcript_made_by)) is not None
         ]
@@ -126,7 +129,26 @@ class Stages:
                 self._progress.advance(len(items), items[0].call.call_id)
                 continue
             self._store.clear_failures(items[0].call.call_id, MEASURE)
-            yield from zip(items, outcome.value, strict=True)
+            if outcome.value.reading is not None:
+                readings.keep(read_by, {items[0].call.call_id: outcome.value.reading})
+            yield from zip(items, outcome.value.signals, strict=True)
+
+    def _judge_anew(self, work: Sequence[Judgement]) -> int:
+        """Judge from kept signals, many at once; what fails is tried once more by itself, for the sentence that says why."""
+        chunks = [tuple(work[first : first + CALLS_AT_ONCE]) for first in range(0, len(work), CALLS_AT_ONCE)]
+        judgements, done = Judgements(self._store), 0
+        executor = self._workspace.executor(len(chunks))
+        for outcome in executor.outcomes(self._workspace.judge_anew(), chunks):
+            scores = outcome.value or (None,) * len(outcome.item)
+            judged = [(item, score) for item, score in zip(outcome.item, scores, strict=True) if score is not None]
+            judgements.keep([(_to_judge(item), score) for item, score in judged], stage=JUDGE)
+            self._progress.advance(len(judged), outcome.item[-1].call.call_id)
+            done += len(judged)
+            for item, score in zip(outcome.item, scores, strict=True):
+                if score is None:
+                    signals = self._store.signals(item.call.call_id, item.initiative.id, item.signals_made_by)
+                    done += self._score(item, signals)
+        return done
 
     def _score(self, item: Judgement, signals: Signals | None) -> bool:
         transcript = self._store.transcript(item.call.call_id, item.transcript_made_by)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import callcoach
 from callcoach.app.attribution import Attribution
+from callcoach.app.judging_anew import Scores, judge_anew
 from callcoach.batch.executors import Executor, InProcess, WorkerProcesses
-from callcoach.batch.stale import Makers
+from callcoach.batch.stale import Judgement, Makers
 from callcoach.domain.call import Call, CallKind, Transcript
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.people import Company
@@ -22,6 +23,7 @@ from callcoach.judging.verdict import RULES, score
 from callcoach.language.encoder import Encoder, Vectors
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer
+from callcoach.language.story_check import StoryReader
 from callcoach.settings import Settings
 from callcoach.speech.diarize import Diarizer
 from callcoach.speech.transcriber import Listened, Transcriber
@@ -40,10 +42,21 @@ class Listening(NamedTuple):
 
 
 class Measuring(NamedTuple):
-    """A transcript to measure against several stories at once, so that it is encoded once."""
+    """A transcript to measure against several stories at once, so that it is encoded once.
+
+    reading: what the language models read of it before, where that is kept.
+    """
 
     transcript: Transcript
     initiatives: tuple[Initiative, ...]
+    reading: bytes | None = None
+
+
+class MeasuredCall(NamedTuple):
+    """Signals for each story; and what was read of the call, to keep, None where that is kept already."""
+
+    signals: tuple[Signals, ...]
+    reading: bytes | None
 
 
 class Workspace:
@@ -93,6 +106,11 @@ class Workspace:
         """The language side in this process, with the whole machine for itself."""
         return language_measurer(self._whole_machine)
 
+    @cached_property
+    def stories(self) -> StoryReader:
+        """What reads definitions; its models are those that read calls."""
+        return StoryReader(self.language.reader.encoder, self.language.reader.splitter)
+
     @property
     def encoder_folder(self) -> Path:
         """The sentence encoder in use, verified."""
@@ -137,9 +155,13 @@ class Workspace:
         """Makes, in whichever process calls it, the function that recognises one recording."""
         return partial(_listener, self.settings if n_items > 1 else self._whole_machine)
 
-    def measurer(self, n_items: int) -> Callable[[], Callable[[Measuring], tuple[Signals, ...]]]:
+    def measurer(self, n_items: int) -> Callable[[], Callable[[Measuring], MeasuredCall]]:
         """Makes, in whichever process calls it, the function that measures one transcript."""
         return partial(_measurer, self.settings if n_items > 1 else self._whole_machine)
+
+    def judge_anew(self) -> Callable[[], Callable[[Sequence[Judgement]], Scores]]:
+        """Makes, in whichever process calls it, the function that judges kept signals anew; no language model is loaded."""
+        return partial(_judge_anew, self.settings, self.versions)
 
     @property
     def _whole_machine(self) -> Settings:
@@ -195,10 +217,15 @@ def _listener(settings: Settings) -> Callable[[Listening], Listened]:
     return listen
 
 
-def _measurer(settings: Settings) -> Callable[[Measuring], tuple[Signals, ...]]:
+def _judge_anew(settings: Settings, versions: Mapping[str, str]) -> Callable[[Sequence[Judgement]], Scores]:
+    workspace = Workspace(settings)
+    return judge_anew(workspace.store, workspace.judge, versions)
+
+
+def _measurer(settings: Settings) -> Callable[[Measuring], MeasuredCall]:
     measurer = language_measurer(settings)
 
-    def measure(item: Measuring) -> tuple[Signals, ...]:
-        return tuple(measurer.measure(item.transcript, initiative) for initiative in item.initiatives)
+    def measure(item: Measuring) -> MeasuredCall:
+        return MeasuredCall(*measurer.measure_all(item.transcript, item.initiatives, item.reading))
 
     return measure

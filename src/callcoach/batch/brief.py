@@ -6,15 +6,15 @@ Text from calls is hostile: HTML is escaped by Jinja, Markdown by `escape_markdo
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from callcoach.coaching import notation, vocabulary, wording
-from callcoach.coaching.report import actions
+from callcoach.coaching import gate_wording, notation, one_call, vocabulary, wording
+from callcoach.coaching.report import actions, standing_lines
 from callcoach.domain.coaching import Behaviour, HeardCall, MorningReport, RepProfile, RepReport
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative, default_rubrics
@@ -37,11 +37,12 @@ class Strip(NamedTuple):
     calls: tuple[HeardCall, ...]
     earlier: int
     counts: str
+    aside: str = ""
 
 
 def render_html(report: MorningReport, *, initiatives: Sequence[Initiative], company: Company) -> str:
     """The brief as one self-contained page: no script, nothing fetched, fit for a phone, a screen and A4."""
-    page = _html()
+    page = html_pages()
     style = Markup(page.get_template("brief.css").render())
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return page.get_template("brief.html.j2").render(style=style, style_digest=digest, **_context(report, initiatives, company))
@@ -76,17 +77,28 @@ def _context(report: MorningReport, initiatives: Sequence[Initiative], company: 
     return {
         "report": report,
         "company": company,
-        "actions": actions(report, company),
+        "actions": actions(report, company, names),
+        "gates": [(gate, names.get(gate.initiative_id, gate.initiative_id)) for gate in report.gates],
+        "gate_words": gate_wording,
+        "gate_aside": _gate_asides(report, company),
+        "correction": lambda one: gate_wording.corrected(
+            one,
+            names.get(one.initiative_id, one.initiative_id),
+            company.name_of(one.by),
+            [f"{company.name_of(who)} {vocabulary.VERDICT_WORDS[verdict]}" for who, verdict in one.others.items()],
+        ),
         "leaders_move": [finding for finding in report.initiatives if finding.for_leaders],
         "coaching_move": [finding for finding in report.initiatives if not finding.for_leaders],
+        "standing_lines": lambda finding: standing_lines(finding, report, company),
         "name_of": company.name_of,
         "teams": _teams(report, company),
         "anchor": {rep.profile.rep_id: f"rep-{place}" for place, rep in enumerate(report.reps, 1)},
         "initiative_name": lambda initiative_id: names.get(initiative_id, initiative_id),
         "left_out": lambda profile: notation.listed([names.get(each, each) for each in profile.left_to_leaders]),
-        "strips": lambda profile: _strips(profile, names),
+        "strips": lambda profile: _strips(profile, names, _gate_asides(report, company)),
         "numbers": _numbers,
         "words": wording,
+        "one_call": one_call,
         "vocabulary": vocabulary,
         "clock": notation.clock,
         "day": notation.day,
@@ -107,7 +119,16 @@ def _teams(report: MorningReport, company: Company) -> list[tuple[str, list[RepR
     return list(found.items())
 
 
-def _strips(profile: RepProfile, names: dict[str, str]) -> tuple[Strip, ...]:
+def _gate_asides(report: MorningReport, company: Company) -> dict[str, str]:
+    """What stands beside an initiative's name wherever its gate changes what is shown, an override with who gave it."""
+    asides = {
+        gate.initiative_id: gate_wording.aside(gate, company.name_of(gate.override.by) if gate.override else None)
+        for gate in report.gates
+    }
+    return {initiative_id: aside for initiative_id, aside in asides.items() if aside}
+
+
+def _strips(profile: RepProfile, names: dict[str, str], asides: Mapping[str, str]) -> tuple[Strip, ...]:
     """The initiatives that came up, each with its calls; those that never came up have counts only."""
     found = []
     for initiative_id, counts in profile.verdicts.items():
@@ -118,6 +139,7 @@ def _strips(profile: RepProfile, names: dict[str, str]) -> tuple[Strip, ...]:
                 with_leaders=initiative_id in profile.left_to_leaders,
                 calls=marked[-STRIP_CALLS:],
                 earlier=max(0, len(marked) - STRIP_CALLS),
+                aside=asides.get(initiative_id, ""),
                 counts=", ".join(f"{vocabulary.VERDICT_WORDS[verdict]} {n}" for verdict, n in counts.items()),
             )
         )
@@ -134,7 +156,8 @@ def _numbers(profile: RepProfile) -> list[tuple[str, str, str]]:
 
 
 @cache
-def _html() -> Environment:
+def html_pages() -> Environment:
+    """The templates of pages: every value escaped, none silently blank."""
     return Environment(
         loader=PackageLoader("callcoach.batch", "templates"),
         autoescape=True,

@@ -4,6 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from callcoach.training.curves import Curves
 from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, RobustnessFigures
 
 _SHORT = {
@@ -29,6 +30,39 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
         beside = evaluation.foreign
         _say(console, f"Of {beside.pairs} calls set beside a story they do not tell, {beside.not_raised} are judged not raised.")
     _print_robustness(console, evaluation.robustness)
+    if evaluation.curves is not None:
+        print_curves(console, evaluation.curves)
+
+
+def print_curves(console: Console, curves: Curves) -> None:
+    """What more labels bring, a row per point, and what could not be measured."""
+    _say(console, curves.recipe)
+    if curves.learning is not None:
+        columns = ("writers", "share", "calls", "judged", "accuracy", "kappa", "pairs", "both right")
+        table = _table(*columns, title="Learning from so many writers, and a share of their calls")
+        for point in curves.learning.points:
+            table.add_row(
+                str(point.writers),
+                f"{100 * point.share:.0f}%",
+                str(point.calls),
+                str(point.judged),
+                *map(_two, (point.accuracy, point.kappa)),
+                str(point.pairs),
+                _two(point.both_right),
+            )
+        console.print(table)
+        _say(console, f"Judged: the calls of {', '.join(curves.learning.held_out)}, whom no point learnt from.")
+    if curves.few_shot is not None:
+        columns = ("calls", "stories", "judged", "accuracy", "kappa", "gain", "90%")
+        table = _table(*columns, title="Learning from so many calls of a new initiative too")
+        for shot in curves.few_shot.points:
+            learnt = f"{shot.calls}{', turns' if shot.with_turns else ''}"
+            figures = map(_two, (shot.accuracy, shot.kappa, shot.gain if shot.calls else None))
+            table.add_row(learnt, str(shot.initiatives), str(shot.judged), *figures, _span(shot.gain_interval))
+        console.print(table)
+        _say(console, f"Initiatives: {', '.join(curves.few_shot.initiatives)}.")
+        for size, why in curves.few_shot.not_measurable.items():
+            _say(console, f"{size} labelled calls cannot be measured here: {why}.")
 
 
 def _print_robustness(console: Console, figures: RobustnessFigures | None) -> None:

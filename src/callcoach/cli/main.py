@@ -10,8 +10,14 @@ import typer
 from rich.console import Console
 
 import callcoach
+from callcoach.cli.calibrate import calibrate
+from callcoach.cli.gate import gate
+from callcoach.cli.initiative import initiative as initiatives
+from callcoach.cli.initiative import rescore
+from callcoach.cli.report import report
+from callcoach.cli.review import review
 from callcoach.coaching.notation import count
-from callcoach.errors import CallcoachError, SomeCallsFailed
+from callcoach.errors import CallcoachError, NoOpinion, SomeCallsFailed
 
 if TYPE_CHECKING:
     from callcoach.app.run import RunResult
@@ -27,6 +33,12 @@ models = typer.Typer(help="The weights callcoach works with.", no_args_is_help=T
 app.add_typer(models, name="models")
 bench = typer.Typer(help="How well recordings are heard, beside what people would use instead.", no_args_is_help=True)
 app.add_typer(bench, name="bench")
+app.add_typer(calibrate, name="calibrate")
+app.add_typer(gate, name="gate")
+app.add_typer(report, name="report")
+app.add_typer(initiatives, name="initiative")
+app.command()(rescore)
+app.command()(review)
 
 out = Console()
 err = Console(stderr=True)
@@ -85,6 +97,10 @@ def run(
     else:
         print_report(out, result.report, result.company, result.initiatives)
         out.print(_what_was_done(result), markup=False, highlight=False)
+        if result.opinions:
+            from callcoach.cli.opinion import opinions_line
+
+            out.print(opinions_line(result.opinions), markup=False, highlight=False, soft_wrap=True)
         out.print(f"Brief: {result.brief_html} and {result.brief_markdown}", markup=False, highlight=False, soft_wrap=True)
     if result.report.problems:
         raise SomeCallsFailed(f"{len(result.report.problems)} problem(s), named above; everything else is done.")
@@ -135,33 +151,97 @@ def transcribe(
 
 @app.command()
 def score(
-    file: Annotated[Path, typer.Argument(help="A recording or a transcript.")],
+    file: Annotated[Path, typer.Argument(help="A recording or a transcript, or the id of a call that callcoach run judged.")],
     initiative: Annotated[Path, typer.Option(help="The initiative's YAML file.")],
     as_json: JsonFlag = False,
     rep_channel: RepChannelOption = None,
     leader: LeaderFlag = False,
+    home: HomeOption = None,
+    second_opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="Ask the model that CALLCOACH_OPINION_URL names, too.")
+    ] = False,
 ) -> None:
     """Judge one call for one initiative."""
     from callcoach.app.contracts import score_json
     from callcoach.app.one_call import score_file
+    from callcoach.app.reviews import is_stored
     from callcoach.cli.tables import print_score
 
-    call_score = score_file(file, initiative, _workspace(), rep_channel=rep_channel, leader=leader)
+    workspace = _workspace(home)
+    if not file.exists() and is_stored(workspace, str(file)):
+        _score_stored(workspace, str(file), initiative, as_json=as_json)
+        return
+    if second_opinion:
+        _score_with_opinion(workspace, file, initiative, rep_channel=rep_channel, leader=leader, as_json=as_json)
+        return
+    call_score = score_file(file, initiative, workspace, rep_channel=rep_channel, leader=leader)
     if as_json:
         _print_json(score_json(call_score))
     else:
         print_score(out, call_score)
 
 
+def _score_with_opinion(
+    workspace: "Workspace", file: Path, initiative_file: Path, *, rep_channel: int | None, leader: bool, as_json: bool
+) -> None:
+    """The judgement, and beside it what another model says; where that fails, why."""
+    from callcoach.app.contracts import opinion_json, score_json
+    from callcoach.app.one_call import score_file_of
+    from callcoach.app.opinions import needed_adviser, opinion_on
+    from callcoach.cli.opinion import print_opinion
+    from callcoach.cli.tables import print_score
+    from callcoach.intake.rubrics import read_initiative
+
+    needed_adviser(workspace.settings)
+    initiative = read_initiative(initiative_file)
+    judged = score_file_of(initiative, file, workspace, rep_channel=rep_channel, leader=leader)
+    opinion, reason = None, judged.score.reason
+    if reason is None:
+        try:
+            opinion = opinion_on(judged.score, judged.transcript, initiative, workspace, at=datetime.now(UTC))
+        except NoOpinion as error:
+            reason = str(error)
+    if as_json:
+        _print_json({**score_json(judged.score), "second_opinion": opinion_json(opinion, reason)})
+        return
+    print_score(out, judged.score)
+    if opinion is not None:
+        print_opinion(out, judged.score, opinion)
+    else:
+        err.print(f"No second opinion. {reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _score_stored(workspace: "Workspace", call_id: str, initiative: Path, *, as_json: bool) -> None:
+    """A call of the database, the machine's answer and the people's told apart."""
+    from callcoach.app.reviews import read_stored
+    from callcoach.cli.reviewed import print_reviewed
+    from callcoach.cli.workspace import print_json
+    from callcoach.intake.rubrics import read_initiative
+
+    read = read_stored(workspace, call_id, read_initiative(initiative).id)
+    if as_json:
+        print_json(read)
+    else:
+        print_reviewed(out, read)
+
+
 @app.command()
 def train(
     corpus: Annotated[Path, typer.Argument(help="Folder of labelled calls.")],
     into: Annotated[Path, typer.Option("--out", help="Folder for the trained heads.")],
+    with_reviews: Annotated[
+        bool,
+        typer.Option("--with-reviews", help="Learn from your own labels and corrections too; kept only if that judges better."),
+    ] = False,
+    home: HomeOption = None,
 ) -> None:
     """Train the judge on labelled calls."""
+    workspace = _workspace(home)
+    if with_reviews:
+        _retrain(workspace, corpus, into)
+        return
     from callcoach.app.learn import learn
 
-    workspace = _workspace()
     learnt = learn(
         corpus,
         into,
@@ -174,6 +254,20 @@ def train(
     out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
 
 
+def _retrain(workspace: "Workspace", corpus: Path, into: Path) -> None:
+    from callcoach.app.retrain import count_labels, retrain, sentence_of
+
+    done = retrain(workspace, corpus, into, progress=lambda sentence: err.print(sentence, markup=False, highlight=False))
+    for why, number in sorted(done.left_out.items()):
+        out.print(f"{count_labels(number)} left out: {why}.", markup=False, highlight=False)
+    out.print(
+        f"{sentence_of(done.compared)}\nLearnt from {done.calls} calls and {count_labels(done.team_labels)}."
+        f" The judge is in {done.folder}; CALLCOACH_JUDGE={done.folder} puts it to use.",
+        markup=False,
+        highlight=False,
+    )
+
+
 @app.command()
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="Folder of labelled calls, or one initiative's folder.")],
@@ -184,12 +278,26 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Judge edited calls too: misheard, renamed, shuffled, and tricks.")
     ] = False,
+    learning_curve: Annotated[
+        bool, typer.Option("--learning-curve", help="Retrain on ever more writers and calls; the same writers' calls are judged.")
+    ] = False,
+    few_shot: Annotated[
+        str | None, typer.Option(help="What so many labelled calls of a new initiative bring, like 0,10,30.")
+    ] = None,
+    initiatives: Annotated[int, typer.Option(help="How many initiatives --few-shot averages over.", min=1)] = 4,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
+    from dataclasses import replace
+
+    from callcoach.app.curves import Wanted, measure_curves, read_sizes, refuse_few_writers
     from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder, evaluation_json
     from callcoach.cli.evaluate import print_evaluation
     from callcoach.cli.progress import progress_on
+    from callcoach.training.corpus import read_corpus
 
+    wanted = Wanted(learning=learning_curve, sizes=read_sizes(few_shot) if few_shot else (), initiatives=initiatives)
+    if wanted.learning or wanted.sizes:
+        refuse_few_writers(folder, read_corpus(folder))
     workspace = _workspace()
     with progress_on(err) as progress:
         if cross_validate:
@@ -213,6 +321,19 @@ def evaluate(
                 robustness=robustness,
                 progress=progress,
             )
+        if wanted.learning or wanted.sizes:
+            progress.stage("Curves", 1)
+            curves = measure_curves(
+                folder,
+                wanted,
+                encoder_folder=workspace.encoder_folder,
+                spacy_package=workspace.sentence_model,
+                threads=workspace.settings.cores,
+                memory=workspace.memory,
+                progress=lambda sentence: progress.advance(0, sentence),
+            )
+            progress.advance(1, "every point is measured")
+            evaluation = replace(evaluation, curves=curves)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(evaluation_json(evaluation))
@@ -276,6 +397,68 @@ def speech(
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(bench_json(found))
     print_bench(out, found)
+
+
+@bench.command()
+def judge(
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of labelled calls to take text from. Default: those that ship.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A little of everything, to see that it works.")] = False,
+) -> None:
+    """Measure how long judging takes: a stored call, a changed story, ten thousand calls after a changed threshold."""
+    from callcoach.app.bench_judge import QUICK, WHOLE, bench_json, bench_judge
+    from callcoach.bench.judge_speed import bench_lines
+    from callcoach.cli.progress import progress_on
+
+    workspace = _workspace()
+    with progress_on(err) as progress:
+        found = bench_judge(workspace.settings, corpus or workspace.labelled_calls, QUICK if quick else WHOLE, progress=progress)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_bytes(bench_json(found))
+    for line in bench_lines(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@bench.command()
+def coaching(
+    companies: Annotated[int, typer.Option(help="How many companies are invented.", min=7)] = 210,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Without the hundred thousand stored scores.")] = False,
+) -> None:
+    """Measure the roll-up on invented companies whose truth it never sees: intervals, recommendations, causes, speed."""
+    from callcoach.app.bench_coaching import LARGE, bench_coaching, bench_json
+    from callcoach.cli.bench import print_coaching_bench
+    from callcoach.cli.progress import progress_on
+
+    with progress_on(err) as progress:
+        found = bench_coaching(_workspace(), companies=companies, large=None if quick else LARGE, progress=progress)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_bytes(bench_json(found))
+    print_coaching_bench(out, found)
+
+
+@bench.command()
+def reciting(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with derived_persuader_sentence_reuse.csv and derived_script_lines.csv.")
+    ],
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")] = None,
+) -> None:
+    """Measure reciting on published dialogues in which many paste one script, beside plain overlap with the script."""
+    from callcoach.app.bench_reciting import bench_json, bench_reciting
+    from callcoach.cli.bench import print_reciting_bench
+    from callcoach.cli.progress import progress_on
+
+    with progress_on(err) as progress:
+        found = bench_reciting(_workspace(), folder, progress=progress)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_bytes(bench_json(found))
+    print_reciting_bench(out, found)
 
 
 @bench.command()

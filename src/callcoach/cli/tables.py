@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from callcoach.coaching import notation, vocabulary, wording
+from callcoach.coaching import gate_wording, notation, one_call, vocabulary, wording
 from callcoach.coaching.notation import count, day, plain
-from callcoach.coaching.report import actions
-from callcoach.domain.coaching import FlaggedCall, InitiativeFinding, Moment, MorningReport, Recommendation, RepReport
+from callcoach.coaching.report import actions, standing_lines
+from callcoach.domain.calibration import Gate
+from callcoach.domain.coaching import (
+    FlaggedCall,
+    InitiativeFinding,
+    Moment,
+    MorningReport,
+    Recommendation,
+    RepReport,
+    SaidAgain,
+)
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative, default_rubrics
 from callcoach.domain.verdict import CallScore, Verdict
@@ -49,21 +58,30 @@ def print_report(console: Console, report: MorningReport, company: Company, init
     """The morning report: what to do, then each rep with what to coach, then initiatives, calls to hear and problems."""
     names = {initiative.id: initiative.name for initiative in default_rubrics(initiatives)}
     _print(console, *_head(report, company))
-    _section(console, "What to do today", _today(report, company))
+    _section(console, "What to do today", _today(report, company, names))
+    if report.gates:
+        lines = [line for gate in report.gates for line in _gate(gate, company, names)]
+        _section(console, "Defined, calibrated, then coach", lines)
     for finding in report.initiatives:
         if finding.for_leaders:
             name = names.get(finding.initiative_id, finding.initiative_id)
-            _section(console, f"{name}: for the leaders", _leaders(finding, company))
+            _section(console, f"{name}: for the leaders", _leaders(finding, report, company))
     for rep in report.reps:
         team = company.team(rep.profile.team)
         title = company.name_of(rep.profile.rep_id) + (f" ({team.name})" if team else "")
-        _section(console, title, _rep(rep, company, names))
+        _section(console, title, _rep(rep, company, names, _asides(report, company)))
     if report.initiatives:
-        _section(console, "Initiatives", [line for finding in report.initiatives for line in _initiative(finding, names)])
+        _section(
+            console,
+            "Initiatives",
+            [line for finding in report.initiatives for line in _initiative(finding, names, report, company)],
+        )
     if report.unheard:
         _section(console, "Recognition or adoption?", [_line(unheard.sentence, "- ") for unheard in report.unheard])
     if report.flagged:
         _section(console, "Calls to hear", [_flagged(flagged, company) for flagged in report.flagged])
+    if report.corrections:
+        _section(console, "Corrected by people", _corrections(report, company, names))
     if report.problems or report.not_assessed:
         _section(console, "What could not be used", _problems(report))
 
@@ -76,10 +94,14 @@ def print_score(console: Console, score: CallScore) -> None:
     if score.reason:
         _print(console, _line(score.reason))
         return
+    if score.needs_person:
+        _print(console, Line(Text.assemble(("Needs a person: ", "bold"), plain(score.needs_person))))
     levels = [f"{component.value} {_level(score, component)}" for component in Component]
     asked = f"asked why: answer {score.answer.value}" if score.asked_why else "nobody asked why"
     _print(console, _line(", ".join([*levels, asked])), *(_line(statement, "- ") for statement in score.statements))
     _print(console, *(_line(f"“{plain(quote.quote)}”", f"{clock(quote.start):>6} {quote.act:<8} ") for quote in score.evidence))
+    if score.reaction:
+        _print(console, _line(one_call.reaction(score.reaction)))
 
 
 def _level(score: CallScore, component: Component) -> str:
@@ -106,9 +128,35 @@ def _head(report: MorningReport, company: Company) -> list[Line]:
     return [_line(f"{title}: {company.name}" if company.name else title, style="bold"), _line(" ".join(facts))]
 
 
-def _today(report: MorningReport, company: Company) -> list[Line]:
+def _gate(gate: Gate, company: Company, names: dict[str, str]) -> list[Line]:
+    name = plain(names.get(gate.initiative_id, gate.initiative_id))
+    by = company.name_of(gate.override.by) if gate.override else None
+    said = gate_wording.state(gate, by)
+    owner = f" {plain(company.name_of(gate.owner))} owns it." if gate.problems and gate.owner else ""
+    return [
+        Line(Text.assemble((f"{name}: ", "bold"), f"{gate.state}.{owner}")),
+        *(_line(sentence, indent=2) for sentence in said),
+    ]
+
+
+def _corrections(report: MorningReport, company: Company, names: dict[str, str]) -> list[Line]:
+    return [
+        _line(
+            gate_wording.corrected(
+                one,
+                names.get(one.initiative_id, one.initiative_id),
+                company.name_of(one.by),
+                [f"{company.name_of(who)} {vocabulary.VERDICT_WORDS[verdict]}" for who, verdict in one.others.items()],
+            ),
+            f"- {plain(one.call_id)}, ",
+        )
+        for one in report.corrections
+    ]
+
+
+def _today(report: MorningReport, company: Company, names: dict[str, str]) -> list[Line]:
     lines = []
-    for place, action in enumerate(actions(report, company), 1):
+    for place, action in enumerate(actions(report, company, names), 1):
         owner = company.name_of(action.owner) if action.owner else None
         who = plain(" with ".join(each for each in (owner, action.subject) if each))
         due = f" By {day(action.due, weekday=True)}." if action.due else ""
@@ -117,36 +165,57 @@ def _today(report: MorningReport, company: Company) -> list[Line]:
     return lines or [_line("Nothing." if report.n_calls else "Nothing: no call could be judged yet.")]
 
 
-def _leaders(finding: InitiativeFinding, company: Company) -> list[Line]:
+def _leaders(finding: InitiativeFinding, report: MorningReport, company: Company) -> list[Line]:
     said = (finding.leaders_say, *finding.reasons)
     return [
         _line(finding.headline),
+        *(_line(sentence) for sentence in standing_lines(finding, report, company)),
         *(line for moment in finding.moments for line in _quotes(moment, company)),
         *(_line(sentence, "- ") for sentence in said if sentence),
         _labelled("Next step", finding.next_step),
     ]
 
 
-def _rep(rep: RepReport, company: Company, names: dict[str, str]) -> list[Line]:
+def _asides(report: MorningReport, company: Company) -> dict[str, str]:
+    """What stands beside an initiative's name wherever its gate changes what is shown."""
+    return {
+        gate.initiative_id: gate_wording.aside(gate, company.name_of(gate.override.by) if gate.override else None)
+        for gate in report.gates
+    }
+
+
+def _rep(rep: RepReport, company: Company, names: dict[str, str], asides: dict[str, str]) -> list[Line]:
     profile = rep.profile
     lines = []
     for initiative_id, counts in profile.verdicts.items():
         parts = [(f"{vocabulary.VERDICT_WORDS[verdict]} {n}", _STYLES.get(verdict, "")) for verdict, n in counts.items()]
         text = Text(", ").join(Text(words, style) for words, style in parts)
         text.append("  (with the leaders)" if initiative_id in profile.left_to_leaders else "")
+        text.append(f"  ({plain(asides[initiative_id])})" if asides.get(initiative_id) else "")
         lines.append(Line(text, f"{plain(names.get(initiative_id, initiative_id))}: "))
     lines.append(_line(wording.explained_share(profile.explained)))
     if profile.n_not_assessed:
         lines.append(_line(wording.unjudged(profile.n_not_assessed)))
     lines += [_line(strength, "+ ") for strength in profile.strengths]
     for place, recommendation in enumerate(rep.recommendations, 1):
-        lines += [_line(""), *_recommendation(place, recommendation, company)]
+        lines += [_line(""), *_recommendation(place, recommendation, company, asides)]
     if rep.no_recommendation_because:
         lines.append(_line(rep.no_recommendation_because))
+    for again in rep.said_again:
+        lines += [_line(""), *_said_again(again, names.get(again.initiative_id, again.initiative_id))]
     return lines
 
 
-def _recommendation(place: int, recommendation: Recommendation, company: Company) -> list[Line]:
+def _said_again(again: SaidAgain, name: str) -> list[Line]:
+    places = [
+        f"{moment.call_id}{f' {clock(moment.start)}' if moment.start is not None else ''}"
+        for moment in again.said[-one_call.MOMENTS_SHOWN :]
+    ]
+    where = f"({', '.join(places)}{one_call.and_earlier(again)})"
+    return [_line(one_call.said_again(again, name)), _line(f"“{one_call.passage(again)}”"), _line(where, style="dim")]
+
+
+def _recommendation(place: int, recommendation: Recommendation, company: Company, asides: dict[str, str]) -> list[Line]:
     owner = company.name_of(recommendation.owner) if recommendation.owner else "No manager in the people file"
     lines = [_line(recommendation.because), _labelled("Why it matters", recommendation.intent)]
     lines += [line for moment in recommendation.moments for line in _quotes(moment, company)]
@@ -157,17 +226,18 @@ def _recommendation(place: int, recommendation: Recommendation, company: Company
     lines += [_labelled("To practise", recommendation.practice), _line(f"{owner}, by {day(recommendation.due, weekday=True)}.")]
     return [
         _line(recommendation.headline, f"{place}. ", style="bold"),
+        *([_line(f"({aside})", indent=3)] if (aside := asides.get(recommendation.initiative_id)) else []),
         *(line._replace(indent=line.indent + 3) for line in lines),
     ]
 
 
-def _initiative(finding: InitiativeFinding, names: dict[str, str]) -> list[Line]:
+def _initiative(finding: InitiativeFinding, names: dict[str, str], report: MorningReport, company: Company) -> list[Line]:
     explained = f"{finding.reps_explaining} of {count(finding.reps, 'rep')} explained it" if finding.reps else "explained n/a"
     raised = f"came up in {finding.n_raised} of {count(finding.n_calls, 'call')}" if finding.n_calls else "no call yet"
     name = plain(names.get(finding.initiative_id, finding.initiative_id))
     lines = [Line(Text.assemble((f"{name}: ", "bold"), f"{explained}, {raised}."))]
     if not finding.for_leaders:
-        said = (f"{finding.headline} {finding.next_step}", finding.leaders_say)
+        said = (" ".join((finding.headline, *standing_lines(finding, report, company))), finding.leaders_say)
         lines += [_line(sentence, indent=2) for sentence in said if sentence]
     return lines
 

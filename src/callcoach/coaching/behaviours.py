@@ -4,15 +4,53 @@ Every question is asked only where there was an opportunity: who was not asked w
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
-from callcoach.coaching.estimates import Tally
 from callcoach.coaching.heard import Heard
 from callcoach.domain.coaching import Behaviour
 from callcoach.domain.story import Component
-from callcoach.domain.verdict import Answer, CallScore, Level, Verdict
+from callcoach.domain.verdict import Answer, Behaviours, Level, Verdict
 
 
-def did(behaviour: Behaviour, score: CallScore) -> bool | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """`count` of `n` calls."""
+
+    count: int
+    n: int
+
+
+class Judged(Protocol):
+    """What the questions read of a judged call: a CallScore, or the same without its evidence."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How the why came across."""
+        ...
+
+    @property
+    def levels(self) -> Mapping[Component, Level]:
+        """How clearly each component was told."""
+        ...
+
+    @property
+    def asked_why(self) -> bool:
+        """Whether the customer asked why."""
+        ...
+
+    @property
+    def answer(self) -> Answer:
+        """How the rep answered."""
+        ...
+
+    @property
+    def behaviours(self) -> Behaviours:
+        """Conduct."""
+        ...
+
+
+def did(behaviour: Behaviour, score: Judged) -> bool | None:
     """Whether the rep did it in this call (one of GAPS); None where the call gave no opportunity or could not be assessed."""
     if score.verdict is Verdict.NOT_ASSESSED:
         return None
@@ -25,7 +63,7 @@ def tally(behaviour: Behaviour, hearings: Iterable[Heard]) -> Tally:
     return Tally(count=sum(answers), n=len(answers))
 
 
-def root(score: CallScore) -> Behaviour | None:
+def root(score: Judged) -> Behaviour | None:
     """The behaviour that most changes this verdict; None where there is nothing to change or nothing was presented."""
     match score.verdict:
         case Verdict.RECITES:
@@ -42,16 +80,16 @@ def root(score: CallScore) -> Behaviour | None:
             return None
 
 
-def level(score: CallScore, component: Component) -> Level:
+def level(score: Judged, component: Component) -> Level:
     """The level of a component; absent where the score does not name it."""
     return score.levels.get(component, Level.ABSENT)
 
 
-def _raised(score: CallScore) -> bool:
+def _raised(score: Judged) -> bool:
     return score.verdict is not Verdict.NOT_RAISED
 
 
-def _answers_the_why(score: CallScore) -> bool | None:
+def _answers_the_why(score: Judged) -> bool | None:
     if not _raised(score) or not score.asked_why or score.answer is Answer.NOT_ASKED:
         return None
     if score.answer is Answer.PARTIAL and score.verdict is Verdict.EXPLAINS:
@@ -59,32 +97,32 @@ def _answers_the_why(score: CallScore) -> bool | None:
     return score.answer is Answer.FULL
 
 
-def _tells_the_wall(score: CallScore) -> bool | None:
+def _tells_the_wall(score: Judged) -> bool | None:
     if not _raised(score) or level(score, Component.HAMMER) is Level.ABSENT:
         return None
     return score.verdict is Verdict.EXPLAINS or level(score, Component.WALL) is Level.EXPLAINED
 
 
-def _links_to_customer(score: CallScore) -> bool | None:
+def _links_to_customer(score: Judged) -> bool | None:
     told = (level(score, Component.WALL), level(score, Component.HAMMER))
     if not _raised(score) or max(told) is Level.ABSENT:
         return None
     return score.verdict is Verdict.EXPLAINS or level(score, Component.PART) is Level.EXPLAINED
 
 
-def _leaves_the_script(score: CallScore) -> bool | None:
+def _leaves_the_script(score: Judged) -> bool | None:
     if not _raised(score) or score.verdict is Verdict.FACTS_ONLY:
         return None
     return score.verdict is not Verdict.RECITES
 
 
-def _gives_a_reason(score: CallScore) -> bool | None:
+def _gives_a_reason(score: Judged) -> bool | None:
     if score.verdict in (Verdict.EXPLAINS, Verdict.PARTIAL):
         return True
     return False if score.verdict is Verdict.FACTS_ONLY else None
 
 
-def _asks_before_offering(score: CallScore) -> bool | None:
+def _asks_before_offering(score: Judged) -> bool | None:
     if not _raised(score) or level(score, Component.HAMMER) is Level.ABSENT:
         return None
     if score.behaviours.diagnosed_first and not score.behaviours.offer_hunting:
@@ -93,7 +131,7 @@ def _asks_before_offering(score: CallScore) -> bool | None:
     return None if score.verdict is Verdict.EXPLAINS and not score.behaviours.offer_hunting else False
 
 
-_QUESTIONS: Mapping[Behaviour, Callable[[CallScore], bool | None]] = {
+_QUESTIONS: Mapping[Behaviour, Callable[[Judged], bool | None]] = {
     Behaviour.ANSWER_THE_WHY: _answers_the_why,
     Behaviour.TELL_THE_WALL: _tells_the_wall,
     Behaviour.LINK_TO_CUSTOMER: _links_to_customer,

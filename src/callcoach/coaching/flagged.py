@@ -13,8 +13,7 @@ from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Answer, Verdict
 
 MAX_FLAGGED = 8
-UNSURE_BELOW = 0.5
-"""A six-way verdict below one half is no majority of the judge's own belief."""
+ENOUGH = 8 * MAX_FLAGGED
 
 
 def flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[FlaggedCall, ...]:
@@ -23,7 +22,7 @@ def flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[Flagged
     assessed = [heard for heard in hearings.calls if heard.assessed]
     reasons = (
         _before_launch(hearings.early, known),
-        _unsure(assessed),
+        _needing_a_person(assessed),
         _slipped(assessed, known),
         _got_better(assessed, known),
         _deflected(assessed, known),
@@ -37,10 +36,10 @@ def flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[Flagged
     return tuple(chosen.values())
 
 
-def _unsure(assessed: Sequence[Heard]) -> list[FlaggedCall]:
-    found = [heard for heard in assessed if heard.score.confidence is not None and heard.score.confidence < UNSURE_BELOW]
-    found.sort(key=lambda heard: -(heard.score.confidence or 0.0))
-    return [_flagged(heard, wording.unsure(heard.score.verdict, heard.score.confidence or 0.0), _any(heard)) for heard in found]
+def _needing_a_person(assessed: Sequence[Heard]) -> list[FlaggedCall]:
+    """Those the judge hands over, the least certain first in the list."""
+    found = sorted((heard for heard in assessed if not heard.certain), key=lambda heard: -(heard.score.confidence or 0.0))
+    return [_flagged(heard, wording.needs_a_person(heard.score.needs_person or ""), _any(heard)) for heard in found]
 
 
 def _deflected(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
@@ -72,10 +71,15 @@ def _got_better(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> l
 
 def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
     """A call right after one that explained the initiative, and does not."""
-    return [
-        _flagged(heard, wording.slipped(known[heard.score.initiative_id].name, heard.score.verdict), _any(heard))
+    found = [
+        heard
         for heard, earlier in _with_earlier(assessed)
         if earlier and earlier[-1] is Verdict.EXPLAINS and heard.score.verdict is not Verdict.EXPLAINS
+    ]
+    return [
+        _flagged(heard, wording.slipped(known[heard.score.initiative_id].name, heard.score.verdict), _any(heard))
+        # of thousands, only the latest can make the list
+        for heard in found[-ENOUGH:]
     ]
 
 
@@ -96,7 +100,7 @@ def _with_earlier(assessed: Sequence[Heard]) -> list[tuple[Heard, list[Verdict]]
     for heard in assessed:
         if heard.raised and heard.call.rep_id:
             before = earlier.setdefault((heard.call.rep_id, heard.score.initiative_id), [])
-            found.append((heard, list(before)))
+            found.append((heard, before[:]))
             before.append(heard.score.verdict)
     return found
 

@@ -1,7 +1,9 @@
 """Put calls and scores together in the order of the calls. Knows nothing of what they add up to."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.people import Company
@@ -22,12 +24,17 @@ class Heard:
         return self.score.verdict is not Verdict.NOT_ASSESSED
 
     @property
+    def certain(self) -> bool:
+        """Whether the judgement may stand without a person."""
+        return self.score.needs_person is None
+
+    @property
     def raised(self) -> bool:
         """Whether the rep presented the initiative."""
         return self.assessed and self.score.verdict is not Verdict.NOT_RAISED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Hearings:
     """All that was judged, apart by what it may be used for.
 
@@ -38,10 +45,24 @@ class Hearings:
     calls: tuple[Heard, ...]
     early: tuple[Heard, ...]
     leaders: tuple[Heard, ...]
+    computed: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What others worked out from these calls, so that it is worked out once."""
 
     def of_initiative(self, initiative_id: str) -> tuple[Heard, ...]:
         """The customer calls judged for one initiative."""
-        return tuple(heard for heard in self.calls if heard.score.initiative_id == initiative_id)
+        return self._by_initiative.get(initiative_id, ())
+
+    def of_rep(self, rep_id: str) -> tuple[Heard, ...]:
+        """One rep's customer calls."""
+        return self._by_rep.get(rep_id, ())
+
+    @cached_property
+    def _by_initiative(self) -> Mapping[str, tuple[Heard, ...]]:
+        return _apart(self.calls, lambda heard: heard.score.initiative_id)
+
+    @cached_property
+    def _by_rep(self) -> Mapping[str, tuple[Heard, ...]]:
+        return _apart(self.calls, lambda heard: heard.call.rep_id or "")
 
     @property
     def reps(self) -> tuple[str, ...]:
@@ -60,10 +81,10 @@ def hear(calls: Sequence[Call], scores: Sequence[CallScore], initiatives: Sequen
         if call_id in known_calls and initiative_id in known_initiatives
     )
     customer = [heard for heard in joined if heard.call.kind is CallKind.CUSTOMER_CALL]
-    before = [heard for heard in customer if _before_launch(heard, known_initiatives[heard.score.initiative_id])]
+    early = [_before_launch(heard, known_initiatives[heard.score.initiative_id]) for heard in customer]
     return Hearings(
-        calls=tuple(heard for heard in customer if heard not in before),
-        early=tuple(before),
+        calls=tuple(heard for heard, before in zip(customer, early, strict=True) if not before),
+        early=tuple(heard for heard, before in zip(customer, early, strict=True) if before),
         leaders=tuple(heard for heard in joined if heard.call.kind is CallKind.LEADER_RECORDING),
     )
 
@@ -71,6 +92,13 @@ def hear(calls: Sequence[Call], scores: Sequence[CallScore], initiatives: Sequen
 def in_order(hearings: Iterable[Heard]) -> tuple[Heard, ...]:
     """By time, then call and initiative id; a call without a time comes first."""
     return tuple(sorted(hearings, key=_place))
+
+
+def _apart(hearings: Iterable[Heard], key: Callable[[Heard], str]) -> Mapping[str, tuple[Heard, ...]]:
+    found: dict[str, list[Heard]] = {}
+    for heard in hearings:
+        found.setdefault(key(heard), []).append(heard)
+    return {name: tuple(of_name) for name, of_name in found.items()}
 
 
 def team_of(heard: Heard, company: Company) -> str | None:

@@ -5,49 +5,38 @@ the cause, and no rep is coached for it. What several reps do manage can be told
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from callcoach.coaching import behaviours, leaders, moments, wording
-from callcoach.coaching.heard import Heard, Hearings, team_of
+from callcoach.coaching.diagnosis import Agreement, SharedPoint, Surroundings, diagnose, shared_point
+from callcoach.coaching.heard import Heard, Hearings
+from callcoach.coaching.momentum import adoption, momentum
+from callcoach.coaching.shares import shares_of
+from callcoach.coaching.unheard import unheard_names
 from callcoach.domain.coaching import Behaviour, InitiativeFinding, Moment
+from callcoach.domain.diagnosis import Cause
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
 
-MIN_REPS = 3
 MAX_MOMENTS = 4
-
-POINTS = (Behaviour.ANSWER_THE_WHY, Behaviour.LINK_TO_CUSTOMER, Behaviour.TELL_THE_WALL)
-"""Where a story can be missing, the one a customer notices first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedPoint:
-    """Reps who never got past a point, of those who came to it. Teams: of the failing reps."""
-
-    behaviour: Behaviour
-    failing: tuple[str, ...]
-    managing: tuple[str, ...]
-    teams: int
-
-    @property
-    def tried(self) -> int:
-        """Reps who came to the point."""
-        return len(self.failing) + len(self.managing)
-
-    @property
-    def doable(self) -> bool:
-        """Whether enough reps get past it to say that it can be done: at least two, and a quarter."""
-        return len(self.managing) >= 2 and len(self.managing) * 4 >= self.tried
 
 
 def findings(
-    hearings: Hearings, initiatives: Sequence[Initiative], company: Company, *, today: date
+    hearings: Hearings,
+    initiatives: Sequence[Initiative],
+    company: Company,
+    *,
+    today: date,
+    agreement: Mapping[str, Agreement] | None = None,
 ) -> tuple[InitiativeFinding, ...]:
-    """One finding per initiative that has calls or leaders' recordings: the leaders' first, then by priority and id."""
+    """One finding per initiative that has calls or leaders' recordings: the leaders' first, then by priority and id.
+
+    agreement: by initiative, how far people who label the same calls agree on each component.
+    """
     found = [
-        find(initiative, hearings, company, today=today)
+        find(initiative, hearings, company, today=today, agreement=(agreement or {}).get(initiative.id))
         for initiative in initiatives
         if hearings.of_initiative(initiative.id) or _told_by_leaders(initiative, hearings)
     ]
@@ -55,15 +44,21 @@ def findings(
     return tuple(sorted(found, key=lambda each: (not each.for_leaders, priority[each.initiative_id], each.initiative_id)))
 
 
-def find(initiative: Initiative, hearings: Hearings, company: Company, *, today: date) -> InitiativeFinding:
+def find(
+    initiative: Initiative, hearings: Hearings, company: Company, *, today: date, agreement: Agreement | None = None
+) -> InitiativeFinding:
     """What the calls of one initiative say together."""
     judged = tuple(heard for heard in hearings.of_initiative(initiative.id) if heard.assessed)
     raised = tuple(heard for heard in judged if heard.raised)
     reps = {heard.call.rep_id for heard in judged if heard.call.rep_id}
     explaining = {heard.call.rep_id for heard in judged if heard.score.verdict is Verdict.EXPLAINS and heard.call.rep_id}
     told = leaders.tellings(_told_by_leaders(initiative, hearings))
-    unready = leaders.unready(initiative)
-    shared = shared_point(judged, company, causes=bool(unready) or leaders.disagree(told))
+    severe, unready = leaders.unreadiness(initiative)
+    shares = shares_of(hearings, company)
+    silent = leaders.missing_component(told, None) or leaders.missing_component(told, Behaviour.ANSWER_THE_WHY)
+    shared = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
+    unheard = tuple(each.name for each in unheard_names(hearings, [initiative]))
+    around = Surroundings(told=told, agreement=agreement, unheard=unheard)
     example = _example(raised, shared)
     example_rep = example.rep_id if example else None
     if shared:
@@ -84,6 +79,10 @@ def find(initiative: Initiative, hearings: Hearings, company: Company, *, today:
         shown, reasons = (), ()
         headline = wording.to_coach(initiative.name, len(explaining), len(reps), len(raised), len(judged))
         next_step = wording.coach_next_step(initiative.name, company.name_of(example_rep) if example else None, len(raised))
+    diagnosis = diagnose(initiative, shares, around, company, today=today)
+    if shared and diagnosis.cause in (Cause.DEFINITION, Cause.READINESS, Cause.LEADERS, Cause.TRAINING):
+        # one next action, the more concrete one, wherever the initiative is spoken of
+        diagnosis = replace(diagnosis, next_action=next_step)
     return InitiativeFinding(
         initiative_id=initiative.id,
         n_calls=len(judged),
@@ -102,42 +101,16 @@ def find(initiative: Initiative, hearings: Hearings, company: Company, *, today:
         leaders_say=leaders.say(initiative, told, company),
         example=example,
         example_rep_id=example_rep,
+        diagnosis=diagnosis,
+        adoption=adoption(shares, initiative.id) if judged else None,
+        momentum=momentum(shares, initiative.id) if judged else None,
     )
-
-
-def shared_point(judged: Sequence[Heard], company: Company, *, causes: bool) -> SharedPoint | None:
-    """The point where at least three reps and half of those who came to it fail, over more than one team where there are several.
-
-    Without `causes` (an unready field, leaders who do not tell the why), a point that a quarter of the reps get past is coaching.
-    """
-    several_teams = len(_teams(judged, company)) > 1
-    for behaviour in POINTS:
-        point = _point(behaviour, judged, company)
-        half = point.tried > 0 and len(point.failing) * 2 >= point.tried
-        spread = point.teams > 1 or not several_teams
-        if len(point.failing) >= MIN_REPS and half and spread and (causes or not point.doable):
-            return point
-    return None
 
 
 def verdict_counts(hearings: Sequence[Heard]) -> Mapping[Verdict, int]:
     """How often each verdict was given, in the order of the verdicts; none that did not occur."""
     verdicts = [heard.score.verdict for heard in hearings]
     return {verdict: verdicts.count(verdict) for verdict in Verdict if verdict in verdicts}
-
-
-def _point(behaviour: Behaviour, judged: Sequence[Heard], company: Company) -> SharedPoint:
-    tallies = {
-        rep_id: behaviours.tally(behaviour, [heard for heard in judged if heard.call.rep_id == rep_id])
-        for rep_id in sorted({heard.call.rep_id for heard in judged if heard.call.rep_id})
-    }
-    failing = tuple(rep_id for rep_id, tally in tallies.items() if tally.n and not tally.count)
-    return SharedPoint(
-        behaviour=behaviour,
-        failing=failing,
-        managing=tuple(rep_id for rep_id, tally in tallies.items() if tally.count),
-        teams=len(_teams([heard for heard in judged if heard.call.rep_id in failing], company)),
-    )
 
 
 def _shown(shared: SharedPoint, judged: Sequence[Heard]) -> tuple[Moment, ...]:
@@ -167,24 +140,19 @@ def _example(raised: Sequence[Heard], shared: SharedPoint | None) -> Moment | No
 
 def best_example(behaviour: Behaviour, explaining: Sequence[Heard]) -> Moment | None:
     """The moment to imitate: with the customer's words, from the call that explains best, the latest of equals."""
-    found = [(heard, shown[0]) for heard in explaining if (shown := moments.done(behaviour, heard))]
-    if not found:
-        return None
-    return max(
-        found,
-        key=lambda pair: (
-            pair[1].customer_quote is not None,
-            pair[0].score.why_score or 0.0,
-            pair[0].score.confidence or 0.0,
-            pair[0].call.day.toordinal() if pair[0].call.day else 0,
-            pair[0].call.call_id,
-        ),
-    )[1]
+    without: Moment | None = None
+    for heard in sorted(explaining, key=_how_well, reverse=True):
+        shown = moments.done(behaviour, heard)
+        if shown and shown[0].customer_quote is not None:
+            return shown[0]
+        without = without or (shown[0] if shown else None)
+    return without
+
+
+def _how_well(heard: Heard) -> tuple[float, float, int, str]:
+    day = heard.call.day
+    return (heard.score.why_score or 0.0, heard.score.confidence or 0.0, day.toordinal() if day else 0, heard.call.call_id)
 
 
 def _told_by_leaders(initiative: Initiative, hearings: Hearings) -> tuple[Heard, ...]:
     return tuple(heard for heard in hearings.leaders if heard.score.initiative_id == initiative.id)
-
-
-def _teams(hearings: Sequence[Heard], company: Company) -> set[str]:
-    return {team for heard in hearings if (team := team_of(heard, company))}

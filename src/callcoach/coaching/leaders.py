@@ -4,11 +4,12 @@ Knows nothing of the reps' calls.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from callcoach.coaching import moments, wording
 from callcoach.coaching.heard import Heard
 from callcoach.domain.call import Call
-from callcoach.domain.coaching import LeaderTelling
+from callcoach.domain.coaching import Behaviour, LeaderTelling
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Level
@@ -16,6 +17,7 @@ from callcoach.domain.verdict import Level
 MIN_LEADERS = 2
 """One recording cannot disagree with itself."""
 
+LATE_DAYS = 7
 SHORT_TRAINING_MINUTES = 30
 """Less than half an hour leaves no time to practise the story once in pairs."""
 
@@ -42,25 +44,52 @@ def say(initiative: Initiative, told: Sequence[LeaderTelling], company: Company)
     return wording.leaders_say(initiative.name, told, names)
 
 
-def disagree(told: Sequence[LeaderTelling]) -> bool:
-    """Whether fewer than half of at least two recorded leaders told the wall at all."""
-    judged = [telling.levels for telling in told if telling.levels is not None]
-    told_it = sum(levels.get(Component.WALL, Level.ABSENT) > Level.ABSENT for levels in judged)
-    return len(judged) >= MIN_LEADERS and told_it * 2 < len(judged)
+def tell(component: Component, told: Sequence[LeaderTelling]) -> tuple[int, int]:
+    """How many of the judged recordings told a component at all, and of how many that can be said."""
+    levels = [telling.levels[component] for telling in told if telling.levels is not None and component in telling.levels]
+    return sum(level > Level.ABSENT for level in levels), len(levels)
+
+
+def missing_component(told: Sequence[LeaderTelling], point: Behaviour | None) -> Component | None:
+    """The component that at least two recorded leaders hardly more than mention on average: what reps fail at, or the reason.
+
+    Between a leader who explains and one who is silent there is the one who drops a word of it: levels are averaged.
+    """
+    at_the_point = point in (Behaviour.LINK_TO_CUSTOMER, Behaviour.ANSWER_THE_WHY)
+    for component in (Component.PART, Component.WALL) if at_the_point else (Component.WALL,):
+        levels = [telling.levels[component] for telling in told if telling.levels is not None and component in telling.levels]
+        if len(levels) >= MIN_LEADERS and sum(levels) * 3 < len(levels) * 4:
+            return component
+    return None
 
 
 def unready(initiative: Initiative) -> tuple[str, ...]:
     """What the initiative's own dates say against the reps having been ready; nothing stated, nothing said."""
+    return unreadiness(initiative)[1]
+
+
+class Unreadiness(NamedTuple):
+    """Whether the field cannot have been ready, and every reason that speaks against it."""
+
+    severe: bool
+    reasons: tuple[str, ...]
+
+
+def unreadiness(initiative: Initiative) -> Unreadiness:
+    """One small delay is no unreadiness: severe are a week without materials, hardly any training, or two things together."""
     ready = initiative.readiness
-    reasons = []
+    reasons, severe = [], False
     if ready.materials_ready and ready.materials_ready > initiative.launched:
-        reasons.append(wording.materials_late((ready.materials_ready - initiative.launched).days, ready.materials_ready))
+        late = (ready.materials_ready - initiative.launched).days
+        severe = late >= LATE_DAYS
+        reasons.append(wording.materials_late(late, ready.materials_ready))
     if ready.market_awareness_start and ready.announced and ready.market_awareness_start < ready.announced:
         reasons.append(wording.market_before_field(ready.market_awareness_start, ready.announced))
     minutes = sum(training.minutes for training in ready.training if training.date <= initiative.launched)
     if ready.training and minutes < SHORT_TRAINING_MINUTES:
+        severe = True
         reasons.append(wording.hardly_trained(minutes))
-    return tuple(reasons)
+    return Unreadiness(severe or len(reasons) > 1, tuple(reasons))
 
 
 def _speaker(call: Call) -> str | None:

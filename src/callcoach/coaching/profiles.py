@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from callcoach.coaching import behaviours, wording
-from callcoach.coaching.estimates import Tally, estimate
 from callcoach.coaching.heard import Heard, Hearings, team_of
 from callcoach.coaching.initiatives import verdict_counts
-from callcoach.domain.coaching import GAPS, Behaviour, Estimate, HeardCall, RepProfile
+from callcoach.coaching.shares import only, shares_of
+from callcoach.domain.coaching import GAPS, Behaviour, HeardCall, RepProfile
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Level, Verdict
@@ -20,19 +20,12 @@ def roll_up(
     rep_id: str, hearings: Hearings, initiatives: Sequence[Initiative], company: Company, *, left_to_leaders: Collection[str] = ()
 ) -> RepProfile:
     """One rep's profile. `left_to_leaders`: initiatives whose failures are not the reps'."""
-    own = of_rep(rep_id, hearings.calls)
+    own = hearings.of_rep(rep_id)
     judged = [heard for heard in own if heard.assessed]
     judged_calls = {heard.call.call_id for heard in judged}
     team = team_of(own[-1], company) if own else None
-    fair = [heard for heard in judged if heard.score.initiative_id not in left_to_leaders]
-    others = [
-        heard
-        for heard in hearings.calls
-        if heard.assessed
-        and heard.call.rep_id != rep_id
-        and team_of(heard, company) == team
-        and heard.score.initiative_id not in left_to_leaders
-    ]
+    shares = shares_of(hearings, company)
+    fair = only({initiative.id for initiative in initiatives if initiative.id not in left_to_leaders})
     touched = {heard.score.initiative_id for heard in judged if heard.raised}
     return RepProfile(
         rep_id=rep_id,
@@ -43,8 +36,8 @@ def roll_up(
             for initiative in initiatives
             if (counts := verdict_counts([heard for heard in own if heard.score.initiative_id == initiative.id]))
         },
-        explained=estimate(_explained(fair), _explained(others)),
-        shares=_shares(fair, others),
+        explained=shares.of_rep(rep_id, Verdict.EXPLAINS, fair),
+        shares={behaviour: shares.of_rep(rep_id, behaviour, fair) for behaviour in GAPS},
         strengths=_strengths(judged, initiatives, left_to_leaders),
         history=tuple(_heard_call(heard) for heard in own),
         n_not_assessed=len({heard.call.call_id for heard in own} - judged_calls),
@@ -54,13 +47,8 @@ def roll_up(
     )
 
 
-def of_rep(rep_id: str, hearings: Sequence[Heard]) -> tuple[Heard, ...]:
-    """One rep's part, in order."""
-    return tuple(heard for heard in hearings if heard.call.rep_id == rep_id)
-
-
 def now_done(behaviour: Behaviour, hearings: Sequence[Heard]) -> bool:
-    """Counter-evidence: whether the latest two opportunities show the behaviour."""
+    """Whether the latest two opportunities show the behaviour."""
     answers = [answer for heard in hearings if (answer := behaviours.did(behaviour, heard.score)) is not None]
     return len(answers) >= LATEST and all(answers[-LATEST:])
 
@@ -69,16 +57,6 @@ def lately_explains(hearings: Sequence[Heard]) -> bool:
     """Whether the latest two calls in which the initiative came up explain it."""
     raised = [heard.score.verdict for heard in hearings if heard.raised]
     return len(raised) >= LATEST and all(verdict is Verdict.EXPLAINS for verdict in raised[-LATEST:])
-
-
-def _explained(hearings: Sequence[Heard]) -> Tally:
-    raised = [heard for heard in hearings if heard.raised]
-    return Tally(count=sum(heard.score.verdict is Verdict.EXPLAINS for heard in raised), n=len(raised))
-
-
-def _shares(own: Sequence[Heard], others: Sequence[Heard]) -> dict[Behaviour, Estimate]:
-    tallies = {behaviour: behaviours.tally(behaviour, own) for behaviour in GAPS}
-    return {behaviour: estimate(tally, behaviours.tally(behaviour, others)) for behaviour, tally in tallies.items()}
 
 
 def _heard_call(heard: Heard) -> HeardCall:
@@ -110,7 +88,7 @@ def _strengths_on(name: str, judged: Sequence[Heard], left_to_leaders: bool) -> 
         best = explaining[-1].call if explaining else None
         return [(1, wording.found_it_first(name, best.customer_name, best.started_at))] if best else []
     found: list[tuple[int, str]] = []
-    earlier = [heard for heard in raised if heard not in explaining]
+    earlier = [heard for heard in raised if heard.score.verdict is not Verdict.EXPLAINS]
     if lately_explains(raised) and earlier:
         since = raised[raised.index(earlier[-1]) + 1 :]
         before = [heard.score.verdict for heard in earlier]

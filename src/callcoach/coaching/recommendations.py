@@ -1,39 +1,41 @@
 """Choose what to coach next with a rep: two things at most, each resting on quotes. Knows nothing of other reps' profiles.
 
-A candidate is a behaviour that was missing on one initiative. Its worth is a product that can be read off:
-how sure the gap is (the lower end of the interval of the share missed) x how much the initiative matters (its priority) x how
-often this gap is what made the verdict. What the latest calls already show is no candidate, nor what the leaders have to mend.
+What an option is worth is weighed in `choice`; here the best ones that can be shown become recommendations. One that was given
+lately is held: a manager who is told something else every morning coaches nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
+from types import MappingProxyType
 
-from callcoach.coaching import behaviours, moments, wording
-from callcoach.coaching.estimates import Tally, estimate
-from callcoach.coaching.heard import Heard, Hearings, team_of
+from callcoach.coaching import moments, wording
+from callcoach.coaching.choice import options
+from callcoach.coaching.heard import Heard, Hearings
 from callcoach.coaching.initiatives import best_example
 from callcoach.coaching.notation import first_sentences
 from callcoach.coaching.old_story import calls_with_the_old_story
-from callcoach.coaching.profiles import lately_explains, now_done, of_rep
-from callcoach.domain.coaching import GAPS, Behaviour, Estimate, Moment, Recommendation, RepProfile
+from callcoach.coaching.profiles import lately_explains
+from callcoach.coaching.shares import only, shares_of
+from callcoach.domain.coaching import Behaviour, Estimate, Given, Moment, Recommendation, RepProfile
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
 
 MAX_RECOMMENDATIONS = 2
 MAX_MOMENTS = 3
+LOOKED_AT = 20
+"""The latest calls moments are chosen from: what happened half a year ago is no lesson for tomorrow."""
+
 DUE_DAYS = 7
 SECOND_WORTH = 4
 """A second recommendation is worth at least a quarter of the first."""
 
-RARELY_RAISED_CALLS = 5
-"""Not raising an initiative is legitimate in most single calls; only a habit on a first priority is worth a word."""
+NOTHING_WITHHELD: Mapping[str, Collection[Behaviour]] = MappingProxyType({})
 
-_IMPORTANCE = {1: 1.0, 2: 0.8, 3: 0.6}
-_IMPORTANCE_UNKNOWN = 0.7
-_SIDE_ISSUE = 0.5
-"""A gap that is never what made the verdict weighs half of one that always is."""
+HOLD_DAYS = 14
+"""Two weeks are some ten calls of most reps: enough to try it, and to hear whether it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +62,47 @@ def recommend(
     *,
     today: date,
     left_to_leaders: Collection[str] = (),
+    given: Collection[Given] = (),
+    withheld: Mapping[str, Collection[Behaviour]] = NOTHING_WITHHELD,
 ) -> tuple[Recommendation, ...]:
-    """At most two recommendations for one rep, the more worthwhile first; none below two judged calls."""
+    """At most two recommendations for one rep, the more worthwhile first; none below two judged calls.
+
+    withheld: behaviours by initiative that are not coached, above all where people do not agree on the definition.
+    given: what was recommended before. It stays in its place for two weeks from its day, unless the calls now show it.
+    """
     if profile.n_calls < wording.MIN_CALLS:
         return ()
     chosen: list[Candidate] = []
-    found = candidates(profile, hearings, initiatives, company, left_to_leaders=left_to_leaders)
-    for candidate in (*found[:1], *_seconds(found)):
+    found = candidates(profile, hearings, initiatives, company, left_to_leaders=left_to_leaders, withheld=withheld)
+    for candidate in _in_turn(found, _held(given, profile.rep_id, today)):
         if len(chosen) == MAX_RECOMMENDATIONS:
             break
         shown = _moments_to_play(candidate, taken={(moment.call_id, moment.turn) for first in chosen for moment in first.shown})
         if shown:
             chosen.append(replace(candidate, shown=shown))
     if not chosen:
-        chosen = _to_share(profile, hearings, initiatives)
+        chosen = _to_share(profile, hearings, initiatives, company)
     return tuple(_recommendation(candidate, profile, hearings, company, today) for candidate in chosen)
+
+
+def now_given(recommendations: Iterable[Recommendation], before: Collection[Given], today: date) -> tuple[Given, ...]:
+    """What is given from today on: what was given before keeps its day while it is held, the rest begins today."""
+    since = {(each.rep_id, each.initiative_id, each.behaviour): each.since for each in before}
+    place: dict[str, int] = {}
+    found = []
+    for each in recommendations:
+        begun = since.get((each.rep_id, each.initiative_id, each.behaviour), today)
+        found.append(
+            Given(
+                rep_id=each.rep_id,
+                initiative_id=each.initiative_id,
+                behaviour=each.behaviour,
+                since=begun if timedelta(0) <= today - begun < timedelta(days=HOLD_DAYS) else today,
+                place=place.setdefault(each.rep_id, 0),
+            )
+        )
+        place[each.rep_id] += 1
+    return tuple(found)
 
 
 def no_recommendation_because(
@@ -83,7 +111,7 @@ def no_recommendation_because(
     """The sentence for a rep without a recommendation."""
     if profile.n_calls < wording.MIN_CALLS:
         return wording.not_enough_calls(profile.n_calls, profile.n_not_assessed)
-    own = of_rep(profile.rep_id, hearings.calls)
+    own = hearings.of_rep(profile.rep_id)
     explained = [
         initiative.name
         for initiative in initiatives
@@ -91,6 +119,9 @@ def no_recommendation_because(
         and lately_explains([heard for heard in own if heard.score.initiative_id == initiative.id])
     ]
     with_leaders = [initiative.name for initiative in initiatives if initiative.id in profile.left_to_leaders]
+    unsure = [heard for heard in own if heard.raised and not heard.certain and heard.score.initiative_id not in left_to_leaders]
+    if not explained and any(heard.score.verdict is not Verdict.EXPLAINS for heard in unsure):
+        return wording.only_calls_that_need_a_person(len({heard.call.call_id for heard in unsure}))
     return wording.nothing_to_coach(explained, with_leaders)
 
 
@@ -101,21 +132,29 @@ def candidates(
     company: Company,
     *,
     left_to_leaders: Collection[str] = (),
+    withheld: Mapping[str, Collection[Behaviour]] = NOTHING_WITHHELD,
 ) -> tuple[Candidate, ...]:
     """Everything that could be coached, the most worthwhile first."""
-    found = []
-    for initiative in initiatives:
-        calls = [heard for heard in hearings.of_initiative(initiative.id) if heard.assessed]
-        own = of_rep(profile.rep_id, calls)
-        others = [heard for heard in calls if heard.call.rep_id != profile.rep_id and team_of(heard, company) == profile.team]
-        if initiative.id in left_to_leaders or lately_explains(own):
-            continue
-        for behaviour in GAPS:
-            candidate = _candidate(initiative, behaviour, own, others)
-            if candidate:
-                found.append(candidate)
-    order = tuple(Behaviour)
-    return tuple(sorted(found, key=lambda each: (-each.worth, order.index(each.behaviour), each.initiative.id)))
+    known = {initiative.id: initiative for initiative in initiatives}
+    own = hearings.of_rep(profile.rep_id)
+    explains = {
+        initiative.id
+        for initiative in initiatives
+        if lately_explains([heard for heard in own if heard.score.initiative_id == initiative.id])
+    }
+    weighed = options(shares_of(hearings, company), profile.rep_id, initiatives, leave_out={*left_to_leaders, *explains})
+    return tuple(
+        Candidate(
+            initiative=known[option.initiative_id],
+            behaviour=option.behaviour,
+            missed=tuple(hearings.calls[row] for row in option.rows),
+            n=option.n,
+            likely=option.missed,
+            worth=option.gain,
+        )
+        for option in weighed
+        if option.behaviour not in withheld.get(option.initiative_id, ())
+    )
 
 
 def due_day(today: date) -> date:
@@ -124,32 +163,18 @@ def due_day(today: date) -> date:
     return due + timedelta(days=7 - due.weekday()) if due.weekday() > 4 else due
 
 
-def _candidate(initiative: Initiative, behaviour: Behaviour, own: Sequence[Heard], others: Sequence[Heard]) -> Candidate | None:
-    missed = tuple(heard for heard in own if behaviours.did(behaviour, heard.score) is False)
-    tally = behaviours.tally(behaviour, own)
-    if not missed or now_done(behaviour, own) or tally.misses * 3 < tally.n:
-        return None
-    if behaviour is Behaviour.RAISE_IT and not (
-        initiative.priority == 1 and tally.n >= RARELY_RAISED_CALLS and tally.count * 10 <= tally.n
-    ):
-        return None
-    team = behaviours.tally(behaviour, others)
-    likely = estimate(Tally(count=tally.misses, n=tally.n), Tally(count=team.misses, n=team.n))
-    importance = _IMPORTANCE.get(initiative.priority or 0, _IMPORTANCE_UNKNOWN)
-    decisive = sum(behaviours.root(heard.score) is behaviour for heard in missed) / len(missed)
-    worth = (likely.low or 0.0) * importance * (_SIDE_ISSUE + (1 - _SIDE_ISSUE) * decisive)
-    return Candidate(initiative=initiative, behaviour=behaviour, missed=missed, n=tally.n, likely=likely, worth=worth)
-
-
-def _to_share(profile: RepProfile, hearings: Hearings, initiatives: Sequence[Initiative]) -> list[Candidate]:
+def _to_share(profile: RepProfile, hearings: Hearings, initiatives: Sequence[Initiative], company: Company) -> list[Candidate]:
     """For a rep with nothing to mend: the initiative most calls of theirs explain, with the moments to keep and to play."""
     found = []
     for initiative in initiatives:
-        own = of_rep(profile.rep_id, [heard for heard in hearings.of_initiative(initiative.id) if heard.raised])
+        own = [heard for heard in hearings.of_rep(profile.rep_id) if heard.score.initiative_id == initiative.id and heard.raised]
         explained = tuple(heard for heard in own if heard.score.verdict is Verdict.EXPLAINS)
-        shown = tuple(best[0] for heard in reversed(explained) if (best := moments.done(Behaviour.SHARE_IT, heard)))
+        # what is praised must be one the judge stands for
+        sure = [heard for heard in explained if heard.certain]
+        latest = (best[0] for heard in reversed(sure) if (best := moments.done(Behaviour.SHARE_IT, heard)))
+        shown = tuple(islice(latest, MAX_MOMENTS))
         if shown and (lately_explains(own) or len(explained) * 2 > len(own)):
-            share = estimate(Tally(count=len(explained), n=len(own)), Tally(count=0, n=0))
+            share = shares_of(hearings, company).of_rep(profile.rep_id, Verdict.EXPLAINS, only([initiative.id]))
             found.append(
                 Candidate(
                     initiative=initiative,
@@ -158,10 +183,26 @@ def _to_share(profile: RepProfile, hearings: Hearings, initiatives: Sequence[Ini
                     n=len(own),
                     likely=share,
                     worth=share.low or 0.0,
-                    shown=shown[:MAX_MOMENTS],
+                    shown=shown,
                 )
             )
     return sorted(found, key=lambda each: (-each.worth, each.initiative.id))[:1]
+
+
+def _held(given: Collection[Given], rep_id: str, today: date) -> list[tuple[str, Behaviour]]:
+    """What this rep was given within the last two weeks, in the order in which it was given."""
+    recent = [each for each in given if each.rep_id == rep_id and timedelta(0) <= today - each.since < timedelta(days=HOLD_DAYS)]
+    return [(each.initiative_id, each.behaviour) for each in sorted(recent, key=lambda each: (each.since, each.place))]
+
+
+def _in_turn(found: Sequence[Candidate], held: Sequence[tuple[str, Behaviour]]) -> list[Candidate]:
+    """What was given and is still missing, then the most worthwhile, then what may come second to it."""
+    by_name = {(each.initiative.id, each.behaviour): each for each in found}
+    kept = [by_name[name] for name in held if name in by_name]
+    rest = [each for each in found if each not in kept]
+    if kept:
+        return [*kept, *_seconds([kept[0], *rest])]
+    return [*found[:1], *_seconds(found)]
 
 
 def _seconds(found: Sequence[Candidate]) -> list[Candidate]:
@@ -178,14 +219,17 @@ def _seconds(found: Sequence[Candidate]) -> list[Candidate]:
 def _moments_to_play(candidate: Candidate, taken: Collection[tuple[str, int]]) -> tuple[Moment, ...]:
     """The most telling moment of each of the latest calls, those with the customer's words first; never one that was used."""
     found = []
-    for heard in reversed(candidate.missed):
+    certain = {heard.call.call_id for heard in candidate.missed if heard.certain}
+    for heard in reversed(candidate.missed[-LOOKED_AT:]):
         fresh = [moment for moment in moments.missing(candidate.behaviour, heard) if (moment.call_id, moment.turn) not in taken]
         found += fresh[:1]
     with_customer = [moment for moment in found if moment.customer_quote]
     without = [moment for moment in found if not moment.customer_quote]
     if with_customer and candidate.behaviour is Behaviour.ANSWER_THE_WHY:
         without = []  # an answer shows nothing without its question
-    return tuple((with_customer + without)[:MAX_MOMENTS])
+    shown = (with_customer + without)[:MAX_MOMENTS]
+    # a call that a person has to judge first may be played beside others, never alone
+    return tuple(shown) if any(moment.call_id in certain for moment in shown) else ()
 
 
 def _recommendation(
@@ -215,10 +259,18 @@ def _recommendation(
 
 
 def _example(candidate: Candidate, rep_id: str, hearings: Hearings) -> Moment | None:
-    """The rep's own best telling; without one, the best of a colleague."""
-    explaining = [heard for heard in hearings.of_initiative(candidate.initiative.id) if heard.score.verdict is Verdict.EXPLAINS]
-    own = best_example(candidate.behaviour, of_rep(rep_id, explaining))
-    return own or best_example(candidate.behaviour, explaining)
+    """The rep's own best telling; without one, the best of a colleague, which is looked for once."""
+    initiative_id, behaviour = candidate.initiative.id, candidate.behaviour
+    own = [heard for heard in hearings.of_rep(rep_id) if heard.score.initiative_id == initiative_id]
+    found = best_example(behaviour, [heard for heard in own if heard.score.verdict is Verdict.EXPLAINS])
+    if found is not None:
+        return found
+    key = (best_example, initiative_id, behaviour)
+    if key not in hearings.computed:
+        everybody = [heard for heard in hearings.of_initiative(initiative_id) if heard.score.verdict is Verdict.EXPLAINS]
+        hearings.computed[key] = best_example(behaviour, everybody)
+    best: Moment | None = hearings.computed[key]
+    return best
 
 
 def _earlier_story(candidate: Candidate) -> str | None:

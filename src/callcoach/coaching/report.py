@@ -1,20 +1,26 @@
 """Make the morning report from calls and scores. Knows nothing of how it is shown."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from callcoach.coaching import wording
+from callcoach.coaching import diagnosis_wording, gate_wording, wording
 from callcoach.coaching.flagged import flag
+from callcoach.coaching.gate import withheld_behaviours
 from callcoach.coaching.heard import Hearings, hear
 from callcoach.coaching.initiatives import findings
+from callcoach.coaching.judge_error import JudgeError
 from callcoach.coaching.profiles import roll_up
 from callcoach.coaching.recommendations import due_day, no_recommendation_because, recommend
+from callcoach.coaching.shares import shares_of
 from callcoach.coaching.unheard import unheard_names
+from callcoach.domain.calibration import Gate
 from callcoach.domain.call import Call
-from callcoach.domain.coaching import Behaviour, CallProblem, MorningReport, RepReport
+from callcoach.domain.coaching import Behaviour, CallProblem, Given, InitiativeFinding, MorningReport, RepReport
+from callcoach.domain.diagnosis import Cause, Question
 from callcoach.domain.people import Company
-from callcoach.domain.story import Initiative, default_rubrics
+from callcoach.domain.review import Correction
+from callcoach.domain.story import Component, Initiative, default_rubrics
 from callcoach.domain.verdict import CallScore
 
 
@@ -28,11 +34,24 @@ def morning_report(
     problems: Sequence[CallProblem],
     new_calls: int,
     versions: Mapping[str, str],
+    gates: Mapping[str, Gate] | None = None,
+    corrections: Sequence[Correction] = (),
+    judge: JudgeError | None = None,
+    agreement: Mapping[str, Mapping[Component, float | None]] | None = None,
+    given: Collection[Given] = (),
 ) -> MorningReport:
-    """All that the brief, the terminal and --json show. Reps come by team and name, never by performance."""
+    """All that the brief, the terminal and --json show. Reps come by team and name, never by performance.
+
+    gates: by initiative; what is withheld yields no coaching, and its verdicts, flags and leaders' findings stay. None: all open.
+    scores: as they are to be read; corrections say which of their verdicts are people's. judge: how the judge errs, which widens
+    what is said of the long run; None: taken as heard. agreement: of people, by initiative and component, for the diagnosis.
+    given: what was recommended before, which is held for a while.
+    """
     ordered = sorted(default_rubrics(initiatives), key=lambda initiative: (initiative.priority or 99, initiative.id))
     hearings = hear(calls, scores, ordered)
-    found = findings(hearings, ordered, company, today=today)
+    shares_of(hearings, company, judge)
+    standing = gates or {}
+    found = tuple(_gated(finding, standing) for finding in findings(hearings, ordered, company, today=today, agreement=agreement))
     with_leaders = {finding.initiative_id for finding in found if finding.for_leaders}
     days = sorted(heard.call.day for heard in hearings.calls if heard.call.day)
     judged = {heard.call.call_id for heard in hearings.calls if heard.assessed}
@@ -42,7 +61,7 @@ def morning_report(
         last_day=days[-1] if days else None,
         n_calls=len(judged),
         n_new_calls=new_calls,
-        reps=_reps(hearings, ordered, company, today, with_leaders),
+        reps=_reps(hearings, ordered, company, today, with_leaders, standing, given),
         initiatives=found,
         flagged=flag(hearings, ordered),
         problems=tuple(sorted(problems, key=lambda problem: (problem.call_id, problem.sentence))),
@@ -51,6 +70,8 @@ def morning_report(
         n_without_rep=len({heard.call.call_id for heard in hearings.calls if heard.call.rep_id is None}),
         n_leader_recordings=len({heard.call.call_id for heard in hearings.leaders}),
         unheard=unheard_names(hearings, ordered),
+        gates=tuple(standing[initiative.id] for initiative in ordered if initiative.id in standing),
+        corrections=tuple(corrections),
     )
 
 
@@ -68,8 +89,23 @@ class Action:
     due: date | None = None
 
 
-def actions(report: MorningReport, company: Company) -> tuple[Action, ...]:
-    """What to do today: the leaders' moves first, then one thing per rep, then praise, listening and repairs."""
+def actions(report: MorningReport, company: Company, names: Mapping[str, str] | None = None) -> tuple[Action, ...]:
+    """What to do today: definitions first, then the leaders' moves, one thing per rep, praise, listening and repairs.
+
+    names: of the initiatives, by id.
+    """
+    # where what the leaders are to write down is how the definition is mended, that is one line, not two
+    with_leaders = {
+        finding.initiative_id
+        for finding in report.initiatives
+        if finding.for_leaders and finding.diagnosis is not None and finding.diagnosis.cause is Cause.DEFINITION
+    }
+    definitions = [
+        Action(owner=gate.owner, sentence=sentence, about=gate.initiative_id, due=due_day(report.today))
+        for gate in report.gates
+        if (gate.withheld or gate.initiative_id not in with_leaders)
+        and (sentence := gate_wording.to_do(gate, (names or {}).get(gate.initiative_id, gate.initiative_id)))
+    ]
     leaders = [
         Action(owner=finding.owner, sentence=finding.next_step, about=finding.initiative_id, due=due_day(report.today))
         for finding in report.initiatives
@@ -89,19 +125,59 @@ def actions(report: MorningReport, company: Company) -> tuple[Action, ...]:
             praise.append(Action(owner=team.manager if team else None, sentence=sentence, about=rep_id))
     rest = [Action(owner=None, sentence=wording.listen(len(report.flagged)))] if report.flagged else []
     rest += [Action(owner=None, sentence=wording.repair(len(report.problems)))] if report.problems else []
-    return (*leaders, *coaching, *praise, *rest)
+    return (*definitions, *leaders, *coaching, *praise, *rest)
+
+
+def standing_lines(finding: InitiativeFinding, report: MorningReport, company: Company) -> tuple[str, ...]:
+    """What is said of an initiative beside its headline; nothing that its gate says already."""
+    states = [gate.state.value for gate in report.gates if gate.withheld and gate.initiative_id == finding.initiative_id]
+    owner = finding.diagnosis.owner if finding.diagnosis else finding.owner
+    return diagnosis_wording.in_brief(finding, company.name_of(owner) if owner else None, withheld=states[0] if states else None)
+
+
+def _gated(finding: InitiativeFinding, gates: Mapping[str, Gate]) -> InitiativeFinding:
+    """What follows from a finding about single reps waits for the gate; a finding for the leaders does not."""
+    gate = gates.get(finding.initiative_id)
+    if gate is None or not gate.withheld or finding.for_leaders:
+        return finding
+    waits = gate_wording.withheld(gate)
+    diagnosis = finding.diagnosis
+    if diagnosis is not None and diagnosis.cause is Cause.REPS:
+        # who fails at what is not said on what is not calibrated, and the owner of the gate moves first
+        steps = tuple(replace(step, evidence=()) if step.question is Question.REPS else step for step in diagnosis.steps)
+        diagnosis = replace(diagnosis, steps=steps, next_action=waits, owner=gate.owner, reps=())
+    return replace(finding, next_step=waits, example=None, example_rep_id=None, diagnosis=diagnosis)
 
 
 def _reps(
-    hearings: Hearings, initiatives: Sequence[Initiative], company: Company, today: date, with_leaders: set[str]
+    hearings: Hearings,
+    initiatives: Sequence[Initiative],
+    company: Company,
+    today: date,
+    with_leaders: set[str],
+    gates: Mapping[str, Gate],
+    given: Collection[Given],
 ) -> tuple[RepReport, ...]:
     reports = []
+    closed = {initiative_id for initiative_id, gate in gates.items() if gate.withheld}
+    coached = [initiative for initiative in initiatives if initiative.id not in closed]
+    not_the_reps = with_leaders | closed
+    withheld = withheld_behaviours(gates)
     for rep_id in hearings.reps:
-        profile = roll_up(rep_id, hearings, initiatives, company, left_to_leaders=with_leaders)
-        recommendations = recommend(profile, hearings, initiatives, company, today=today, left_to_leaders=with_leaders)
+        profile = roll_up(rep_id, hearings, initiatives, company, left_to_leaders=not_the_reps)
+        if closed:
+            # nothing is said of a rep, good or bad, on what is not calibrated; the verdicts themselves stay
+            on_coached = roll_up(rep_id, hearings, coached, company, left_to_leaders=with_leaders)
+            profile = replace(profile, strengths=on_coached.strengths, left_to_leaders=on_coached.left_to_leaders)
+        recommendations = recommend(
+            profile, hearings, coached, company, today=today, left_to_leaders=not_the_reps, withheld=withheld, given=given
+        )
         because = None
         if not recommendations:
-            because = no_recommendation_because(profile, hearings, initiatives, left_to_leaders=with_leaders)
+            because = no_recommendation_because(profile, hearings, coached, left_to_leaders=not_the_reps)
+            waiting = [each.name for each in initiatives if each.id in closed and each.id in profile.verdicts]
+            if waiting:
+                because = f"{gate_wording.nothing_while_withheld(waiting)} {because if coached else ''}".strip()
         reports.append(RepReport(profile=profile, recommendations=recommendations, no_recommendation_because=because))
     return tuple(
         sorted(reports, key=lambda each: (each.profile.team or "", company.name_of(each.profile.rep_id), each.profile.rep_id))

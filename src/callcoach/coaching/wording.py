@@ -176,6 +176,12 @@ def nothing_to_coach(explained_lately: Sequence[str], with_leaders: Sequence[str
     return " ".join(parts) or "The calls give nothing to coach yet: nothing was missed often enough to call it a pattern."
 
 
+def only_calls_that_need_a_person(n: int) -> str:
+    """What could be coached rests on nothing the judge would stand for."""
+    rests = "rests only on a call that needs" if n == 1 else f"rests only on {n} calls that need"
+    return f"What could be coached {rests} a person: listen first, then decide."
+
+
 def unjudged(n: int) -> str:
     """Calls that count for nothing."""
     return f"{count(n, 'call')} could not be assessed and {'counts' if n == 1 else 'count'} for nothing."
@@ -307,9 +313,9 @@ def hardly_trained(minutes: int) -> str:
 # --- calls to listen to --------------------------------------------------------------------------------------------------
 
 
-def unsure(verdict: Verdict, confidence: float) -> str:
-    """The judge is not sure."""
-    return f"The judge is unsure ({VERDICT_WORDS[verdict]}, {percent(confidence)} sure). Say what you hear."
+def needs_a_person(why: str) -> str:
+    """The judge hands the call over."""
+    return f"Needs a person. {why} Say what you hear."
 
 
 def asked_and_deflected(name: str) -> str:

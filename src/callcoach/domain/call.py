@@ -15,6 +15,9 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+_ROLES = {role.value: role for role in Role}
+
+
 class CallKind(StrEnum):
     """A conversation with a customer, or a leader telling the story to the field."""
 
@@ -52,8 +55,7 @@ class Turn:
     @property
     def role(self) -> Role:
         """The role behind the speaker label: `customer2` is a customer; anything unheard of is unknown."""
-        name = self.speaker.rstrip("0123456789")
-        return Role(name) if name in tuple(Role) else Role.UNKNOWN
+        return _ROLES.get(self.speaker.rstrip("0123456789"), Role.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,39 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from callcoach.domain.behaviour import GAPS as GAPS
+from callcoach.domain.behaviour import Behaviour as Behaviour
+from callcoach.domain.behaviour import Estimate as Estimate
+from callcoach.domain.calibration import Gate
+from callcoach.domain.diagnosis import Adoption, Diagnosis, Momentum
+from callcoach.domain.review import Correction
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Level, Verdict
-
-
-class Behaviour(StrEnum):
-    """What a recommendation can be about, in the order a manager would take them up."""
-
-    ANSWER_THE_WHY = "answer_the_why"
-    TELL_THE_WALL = "tell_the_wall"
-    LINK_TO_CUSTOMER = "link_to_customer"
-    LEAVE_THE_SCRIPT = "leave_the_script"
-    GIVE_A_REASON_NOT_FEATURES = "give_a_reason_not_features"
-    ASK_BEFORE_OFFERING = "ask_before_offering"
-    RAISE_IT = "raise_it"
-    SHARE_IT = "share_it"
-
-
-GAPS = tuple(behaviour for behaviour in Behaviour if behaviour is not Behaviour.SHARE_IT)
-"""The behaviours that can be missing in a call; SHARE_IT is for a rep who has nothing to mend and something to show."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A share in 0..1 from `n` calls with an interval of the stated `coverage`; None where n is 0. `count`: calls of the n."""
-
-    n: int
-    share: float | None
-    low: float | None
-    high: float | None
-    coverage: float = 0.9
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +54,36 @@ class Recommendation:
     def __post_init__(self) -> None:
         if not self.moments:
             raise ValueError(f"{self.rep_id}: a recommendation rests on at least one quote.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was recommended to a rep before: since which day, and in which place (0 first)."""
+
+    rep_id: str
+    initiative_id: str
+    behaviour: Behaviour
+    since: date
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidAgain:
+    """A passage of about `words` words that a rep said in the same words to `customers` different customers about an initiative.
+
+    `said`: once for each call, in the order of the calls. in_script: whether most of it stands in the script.
+    """
+
+    rep_id: str
+    initiative_id: str
+    words: int
+    customers: int
+    in_script: bool
+    said: tuple[Moment, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.said) < 2:
+            raise ValueError(f"{self.rep_id}: words are said again in two calls or more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +154,9 @@ class InitiativeFinding:
     leaders_say: str | None = None
     example: Moment | None = None
     example_rep_id: str | None = None
+    diagnosis: Diagnosis | None = None
+    adoption: Adoption | None = None
+    momentum: Momentum | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +202,7 @@ class RepReport:
     profile: RepProfile
     recommendations: tuple[Recommendation, ...]
     no_recommendation_because: str | None = None
+    said_again: tuple[SaidAgain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,3 +223,5 @@ class MorningReport:
     n_without_rep: int = 0
     n_leader_recordings: int = 0
     unheard: tuple[UnheardName, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    corrections: tuple[Correction, ...] = ()

@@ -1,6 +1,7 @@
 """Who works where. Knows nothing of calls or scores."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -35,12 +36,23 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coached:
+    """A coaching that took place, as the people file's log has it. by and rep_id are person ids."""
+
+    on: date
+    by: str
+    rep_id: str
+    initiative_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Everybody, as the people file lists them."""
+    """Everybody, as the people file lists them, and who was coached when."""
 
     name: str = ""
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
+    coached: tuple[Coached, ...] = ()
 
     def person(self, person_id: str | None) -> Person | None:
         """The person with this id, if known."""

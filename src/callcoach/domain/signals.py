@@ -50,10 +50,38 @@ class TurnSignals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionSignals:
+    """How near the rep's words come to a criterion's examples (cosines, -1..1).
+
+    The passage is characters `begin`..`end` of turn `turn`, the one that comes nearest to what the examples ask; None where no
+    rep turn has words. `closeness` is to the nearest yes example (number `nearest_yes`), `lean` how much nearer it is to the
+    yes examples' middle than to that of the noes and near misses (the nearest: `nearest_no`, counted over both lists). `floor`
+    and `gap` are what the examples among themselves say a yes takes of each; None where they cannot be told apart.
+    """
+
+    id: str
+    turn: int | None = None
+    begin: int = 0
+    end: int = 0
+    closeness: float | None = None
+    lean: float | None = None
+    floor: float | None = None
+    gap: float | None = None
+    nearest_yes: int | None = None
+    nearest_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """All that models say of one call and one initiative; `made_by` names models and their fingerprints."""
+    """All that models say of one call and one initiative; `made_by` names models and their fingerprints.
+
+    `outcomes`: the probability (0..1) of each verdict and level (`explains`, `wall_2` ...) as read from the turns in order,
+    before the acts are summed up; none where no model reads them so.
+    """
 
     call_id: str
     initiative_id: str
     turns: tuple[TurnSignals, ...]
     made_by: Mapping[str, str]
+    criteria: tuple[CriterionSignals, ...] = ()
+    outcomes: Mapping[str, float] = field(default_factory=dict)

@@ -17,12 +17,27 @@ class Component(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Insight:
+    """How the wall was learned: what was counted, asked or read, and the day it was known by; None: not stated."""
+
+    source: str
+    learned: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueStory:
-    """wall: the problem, from insight learned. hammer: what the company does about it. part: why it matters to this customer."""
+    """wall: the problem, from insight learned. hammer: what the company does about it. part: why it matters to this customer.
+
+    These three are what calls are judged by. position, importance and why_it_matters are the rep's part taken apart: a definition
+    wants them, an older file may lack them (None).
+    """
 
     wall: str
     hammer: str
     part: str
+    position: str | None = None
+    importance: str | None = None
+    why_it_matters: str | None = None
 
     def of(self, component: Component) -> str:
         """The text of one component."""
@@ -44,22 +59,27 @@ class GlossaryTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """One session in which the field was taught the initiative."""
+    """One session in which the field was taught the initiative; who: those it was for, None where that is not stated."""
 
     date: date
     format: str
     minutes: int
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """When the field and the market were told. None: not stated."""
+    """When the field and the market were told. None: not stated.
+
+    expected_lag_days: how long after the launch it takes until calls can show what was learnt; nobody is judged before.
+    """
 
     announced: date | None = None
     training: tuple[Training, ...] = ()
     materials_ready: date | None = None
     field_ready: date | None = None
     market_awareness_start: date | None = None
+    expected_lag_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +93,38 @@ class PreviousStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A yes-or-no question about one component or act of an initiative's calls, shown by examples of what reps say.
+
+    `about` is a component or one of the rep's acts (`answer`, `recite`, `stumble`); `weight` is 0 or more, the judge itself
+    weighs 4. near_misses sound like `yes` and are `no`.
+    """
+
+    id: str
+    about: str
+    question: str
+    weight: float = 1.0
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """One publication: the content address that was published, the day, the person id, and what they noted."""
+
+    version: str
+    on: date
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Initiative:
     """An offer, product or message a company launched, with the story that says why.
 
-    compliance is text that must be read word for word and never counts as reciting. owner is a person id.
+    compliance is text that must be read word for word and never counts as reciting. owner is a person id. insight says where the
+    wall comes from; published, the newest last, what was published of it. Neither is part of the version; criteria are.
     """
 
     id: str
@@ -99,6 +147,9 @@ class Initiative:
     readiness: Readiness = Readiness()
     previous_story: PreviousStory | None = None
     language: str = "en"
+    insight: Insight | None = None
+    criteria: tuple[Criterion, ...] = ()
+    published: tuple[Published, ...] = ()
 
     def live_on(self, day: date) -> bool:
         """Whether reps were to tell this story on `day`."""
@@ -110,8 +161,17 @@ class Initiative:
         return tuple(dict.fromkeys((self.name, *(term.term for term in self.glossary))))
 
     @property
+    def is_published(self) -> bool:
+        """Whether the texts are those last published: a changed text is a draft again."""
+        return bool(self.published) and self.published[-1].version == self.version
+
+    @property
     def version(self) -> str:
         """Content address of all that judging reads: the same texts give the same version, dates and owners aside."""
+        # a file without criteria keeps the address it had before there were any
+        criteria = [
+            [each.id, each.about, each.question, each.weight, each.yes, each.no, each.near_misses] for each in self.criteria
+        ]
         return fingerprint(
             self.id,
             self.name,
@@ -123,6 +183,7 @@ class Initiative:
             self.facts,
             self.compliance,
             self.language,
+            *([criteria] if criteria else []),
         )
 
 

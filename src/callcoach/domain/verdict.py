@@ -88,12 +88,48 @@ class Conduct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What the customer did right after the initiative was pitched: context for a reader, never part of the why score.
+
+    Only what was done is told, never what was felt. pitch_turn and turn count from 0; quote, start and end are those of the
+    customer's turn, which has `words` words. stayed: whether it is still about the pitch, None where too little is said to tell.
+    took_up: words of the pitch that the customer had not used before, as the customer says them.
+    """
+
+    pitch_turn: int
+    turn: int
+    quote: str
+    words: int
+    asked: bool
+    asked_why: bool
+    stayed: bool | None
+    took_up: tuple[str, ...] = ()
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    """What a call says to one of the initiative's own criteria; met: None where unclear. quote: the rep's nearest words."""
+
+    id: str
+    about: str
+    weight: float
+    met: bool | None
+    sentence: str
+    quote: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallScore:
     """The judgement of one call for one initiative.
 
     confidence in 0..1; why_score in 0..100, None when not assessed; `statements` is the chain of checkable sentences behind the
     verdict; `reason` says why a call is not assessed; `versions` names rubric, models and software.
     names_heard: the initiative's name and glossary terms that occur in the words; None where that was not looked at.
+    reaction: what the customer did after the pitch; None where nothing was pitched or nobody answered. needs_person: the sentence
+    why a person has to judge this call, None where the judgement may stand without one. criteria: what the call says to the
+    initiative's own criteria, none where it has none.
 
     Raises ValueError where a level above 0 has no evidence: nothing is claimed without a quote.
     """
@@ -115,6 +151,9 @@ class CallScore:
     reason: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     names_heard: tuple[str, ...] | None = None
+    reaction: Reaction | None = None
+    needs_person: str | None = None
+    criteria: tuple[CriterionResult, ...] = ()
 
     def __post_init__(self) -> None:
         for component, level in self.levels.items():

@@ -1,10 +1,11 @@
 """From a people file to the company: teams, reps, managers, leaders. Knows nothing of calls."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from callcoach.domain.people import Company, Person, PersonRole, Team
+from callcoach.domain.people import Coached, Company, Person, PersonRole, Team
 from callcoach.errors import BadManifest
 from callcoach.intake.text_file import shown
 from callcoach.intake.yaml_file import Fields, Place, Text, YamlFile, check, read_yaml
@@ -64,7 +65,20 @@ def read_company(path: Path) -> Company:
             Person(id=person.id, name=person.name, role=ROLES[person.role], team=person.team, email=person.email)
             for person in fields.people
         ),
+        coached=tuple(_coached(fields.coaching_log)),
     )
+
+
+def _coached(log: Iterable[dict[str, Any]]) -> Iterable[Coached]:
+    """Entries that say when, by whom, with whom and on what; what else a company writes into its log is its own affair."""
+    for entry in log:
+        said = [str(entry.get(field) or "") for field in ("date", "coach", "rep", "initiative")]
+        try:
+            on = date.fromisoformat(said[0][:10])
+        except ValueError:
+            continue
+        if all(said):
+            yield Coached(on=on, by=said[1], rep_id=said[2], initiative_id=said[3])
 
 
 def _twice(file: YamlFile, group: str, ids: list[str]) -> Iterable[str]:

@@ -1,18 +1,30 @@
 """From a YAML file to an initiative with a complete story, or to sentences that say what it lacks. Judges no call."""
 
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from callcoach.domain.coaching import CallProblem
-from callcoach.domain.story import GlossaryTerm, Initiative, PreviousStory, Readiness, Training, ValueStory
+from callcoach.domain.story import (
+    Criterion,
+    GlossaryTerm,
+    Initiative,
+    Insight,
+    PreviousStory,
+    Published,
+    Readiness,
+    Training,
+    ValueStory,
+)
 from callcoach.errors import BadRubric
 from callcoach.intake.text_file import shown
 from callcoach.intake.yaml_file import Day, Fields, Text, check, read_yaml
 
 GrowthDriver = Literal["customers", "products_services", "market_expansion", "profitability", "brand"]
+About = Literal["wall", "hammer", "part", "answer", "recite", "stumble"]
+IN_THREE = ("position", "importance", "why_it_matters")
 
 WHAT_TO_WRITE = {
     "id": "Write a short name in lower case with hyphens, like id: safe-seat.",
@@ -27,6 +39,13 @@ WHAT_TO_WRITE = {
     "previous_story.why_changed": "Say what was learned since.",
     "readiness.training.date": "Write the day of the session, like date: 2026-10-01.",
     "glossary.term": "Write the name as it is to be spelt.",
+    "value_story.insight.source": "Say what was counted, asked or read, like source: calls on 1,140 of our own accounts.",
+    "criteria.id": "Write a short name in lower case with hyphens, like id: own-missed-calls.",
+    "criteria.about": "Write wall, hammer, part, answer, recite or stumble.",
+    "criteria.question": "Write what a person answers with yes or no, like question: Does the rep name the customer's own count?",
+    "published.version": "Leave the block to `callcoach initiative publish`.",
+    "published.on": "Leave the block to `callcoach initiative publish`.",
+    "published.by": "Leave the block to `callcoach initiative publish`.",
 }
 
 
@@ -43,16 +62,52 @@ def _language(text: str) -> str:
     return text
 
 
+class _Insight(Fields):
+    source: Text
+    learned: Day | None = None
+
+
 class _Story(Fields):
     wall: Text
+    insight: _Insight | None = None
     hammer: Text
     part: Text
+    position: Text | None = None
+    importance: Text | None = None
+    why_it_matters: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part_of_three(cls, given: Any) -> Any:
+        """Where `part` is left out, calls are judged by its three parts, one after the other."""
+        if not isinstance(given, dict) or "part" in given:
+            return given
+        told = [given[name].strip() for name in IN_THREE if isinstance(given.get(name), str) and given[name].strip()]
+        return given | {"part": " ".join(told)} if told else given
+
+
+class _Criterion(Fields):
+    id: Annotated[Text, AfterValidator(_kebab_case)]
+    about: About
+    question: Text
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    yes: tuple[Text, ...] = ()
+    no: tuple[Text, ...] = ()
+    near_misses: tuple[Text, ...] = ()
+
+
+class _Published(Fields):
+    version: Text
+    on: Day
+    by: Text
+    note: str = ""
 
 
 class _Session(Fields):
     date: Day
     format: Text
     minutes: Annotated[int, Field(ge=0, strict=True)]
+    who: Text | None = None
 
 
 class _Readiness(Fields):
@@ -61,6 +116,7 @@ class _Readiness(Fields):
     materials_ready: Day | None = None
     field_ready: Day | None = None
     market_awareness_start: Day | None = None
+    expected_lag_days: Annotated[int, Field(ge=0, strict=True)] | None = None
 
 
 class _Previous(Fields):
@@ -96,6 +152,20 @@ class _Initiative(Fields):
     facts: tuple[Text, ...] = ()
     glossary: tuple[_Term, ...] = ()
     language: Annotated[str, AfterValidator(_language)] = "en"
+    criteria: tuple[_Criterion, ...] = ()
+    published: tuple[_Published, ...] = ()
+
+    @field_validator("criteria")
+    @classmethod
+    def _named_once(cls, criteria: tuple[_Criterion, ...]) -> tuple[_Criterion, ...]:
+        names = [criterion.id for criterion in criteria]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise PydanticCustomError("twice", "Two criteria are called {name}. Give one of them another id.", {"name": twice})
+        return criteria
+
+
+INITIATIVE_FIELDS: type[Fields] = _Initiative
+"""The fields of a file, for whoever publishes their schema."""
 
 
 class Rubrics(NamedTuple):
@@ -162,7 +232,14 @@ def _initiative(fields: _Initiative) -> Initiative:
         id=fields.id,
         name=fields.name,
         launched=fields.launched,
-        story=ValueStory(wall=_line(story.wall), hammer=_line(story.hammer), part=_line(story.part)),
+        story=ValueStory(
+            wall=_line(story.wall),
+            hammer=_line(story.hammer),
+            part=_line(story.part),
+            position=_optional_line(story.position),
+            importance=_optional_line(story.importance),
+            why_it_matters=_optional_line(story.why_it_matters),
+        ),
         company=fields.company,
         industry=fields.industry,
         type=fields.type,
@@ -179,11 +256,13 @@ def _initiative(fields: _Initiative) -> Initiative:
         readiness=Readiness(
             announced=readiness.announced,
             training=tuple(
-                Training(date=session.date, format=session.format, minutes=session.minutes) for session in readiness.training
+                Training(date=session.date, format=session.format, minutes=session.minutes, who=session.who)
+                for session in readiness.training
             ),
             materials_ready=readiness.materials_ready,
             field_ready=readiness.field_ready,
             market_awareness_start=readiness.market_awareness_start,
+            expected_lag_days=readiness.expected_lag_days,
         ),
         previous_story=PreviousStory(
             until=previous.until,
@@ -194,7 +273,27 @@ def _initiative(fields: _Initiative) -> Initiative:
         if previous
         else None,
         language=fields.language,
+        insight=Insight(source=_line(story.insight.source), learned=story.insight.learned) if story.insight else None,
+        criteria=tuple(
+            Criterion(
+                id=each.id,
+                about=each.about,
+                question=_line(each.question),
+                weight=each.weight,
+                yes=tuple(map(_line, each.yes)),
+                no=tuple(map(_line, each.no)),
+                near_misses=tuple(map(_line, each.near_misses)),
+            )
+            for each in fields.criteria
+        ),
+        published=tuple(
+            Published(version=each.version, on=each.on, by=each.by, note=_line(each.note)) for each in fields.published
+        ),
     )
+
+
+def _optional_line(text: str | None) -> str | None:
+    return None if text is None else _line(text)
 
 
 def _line(text: str) -> str:

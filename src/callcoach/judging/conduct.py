@@ -1,6 +1,6 @@
 """Measure how the call was led: talk share, questions, pace, offers in a row. Context, never part of the why score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -40,9 +40,16 @@ def conduct(transcript: Transcript, questions: Sequence[WhyQuestion]) -> Conduct
     )
 
 
-def conduct_matrix(transcript: Transcript, initiative: Initiative, signals: Signals) -> TurnMatrix:
-    """One row: the call's features and the counts that bear on behaviour, for the heads that grade it."""
-    row = {**call_features(transcript, initiative, signals), **_counts(transcript, initiative, signals)}
+def conduct_matrix(
+    transcript: Transcript, initiative: Initiative, signals: Signals, features: Mapping[str, float] | None = None
+) -> TurnMatrix:
+    """One row: the call's features and the counts that bear on behaviour, for the heads that grade it.
+
+    `features`: `call_features` of the same call, where they are known already.
+    """
+    if features is None:
+        features = call_features(transcript, initiative, signals)
+    row = {**features, **_counts(transcript, initiative, signals)}
     return TurnMatrix(turns=(0,), names=tuple(row), plain=np.array([list(row.values())], dtype=np.float64), blocks={})
 
 

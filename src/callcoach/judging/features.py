@@ -52,6 +52,7 @@ def call_features(transcript: Transcript, initiative: Initiative, signals: Signa
     row |= _reactions(rep, customer)
     row |= _copied(transcript, initiative)
     row |= _read_out(transcript, initiative)
+    row |= {f"in_order_{name}": probability for name, probability in signals.outcomes.items()}
     return row
 
 

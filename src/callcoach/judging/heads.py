@@ -233,15 +233,6 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnHeads:
-    """The heads that say what a turn does: the rep's acts (and `wall_explained` ...), and the customer's."""
-
-    rep: Head
-    customer: Head
-    fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallHeads:
     """The heads that judge a whole call from its signals; `fingerprint` names their content."""
 

@@ -11,11 +11,11 @@ from callcoach.domain.signals import Act, Signals
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Answer, Behaviours, CallScore, Level, Verdict
 from callcoach.judging.evidence import choose_evidence
+from callcoach.judging.statements import component_statement
 from callcoach.judging.wording import words_of
 
 TOLD = 0.5
 _JUDGED = (Component.WALL, Component.HAMMER)
-_SAID = {Level.ABSENT: "is not told", Level.MENTIONED: "is mentioned", Level.EXPLAINED: "is explained"}
 
 
 def is_leaders_talk(transcript: Transcript) -> bool:
@@ -34,7 +34,8 @@ def score_leader(transcript: Transcript, initiative: Initiative, signals: Signal
         verdict = Verdict.FACTS_ONLY
     else:
         verdict = Verdict.NOT_RAISED
-    said = [f"The {component.value} {_SAID[level]}." for component, level in levels.items()]
+    evidence = choose_evidence(transcript, initiative, signals, levels, (), None, ())
+    said = [component_statement(initiative, component, level, signals, evidence) for component, level in levels.items()]
     return CallScore(
         call_id=transcript.call_id,
         initiative_id=initiative.id,
@@ -45,7 +46,7 @@ def score_leader(transcript: Transcript, initiative: Initiative, signals: Signal
         asked_why=False,
         answer=Answer.NOT_ASKED,
         behaviours=Behaviours(offer_hunting=False, feature_dump=False, diagnosed_first=False),
-        evidence=choose_evidence(transcript, initiative, signals, levels, (), None, ()),
+        evidence=evidence,
         statements=(*said, f"{initiative.name} is {'named' if named else 'not named'} by the leader."),
         versions=dict(versions),
     )

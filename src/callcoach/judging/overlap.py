@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -86,38 +87,86 @@ def _runs(said: list[str | None], script: tuple[str, ...], shortest: int) -> lis
 
 
 def _best_local_run(said: list[str | None], script: tuple[str, ...]) -> Run | None:
-    """Smith-Waterman over words: an exact stem scores 1, a lookalike 0.8, a wrong or missing word about -1."""
+    """Smith-Waterman over words: an exact stem scores 1, a lookalike 0.8, a wrong or missing word about -1.
+
+    Only cells above 0 are kept, by column, and no run is begun that ends after one word (nineteen in twenty do): the whole
+    table took most of the time of judging a call. A run of one word, which is never looked at, may be missing from the result.
+    """
     if not script or len(set(said) & set(script)) < 3:
         return None
-    before: list[tuple[float, int, int, int]] = [(0.0, 0, 0, 0)] * (len(script) + 1)
+    places = _places(script)
+    ahead_of = [*said, None, None]
+    before: dict[int, tuple[float, int, int, int]] = {}
     best = (0.0, 0, 0, 0, 0, 0)
     for row, word in enumerate(said):
-        current = [(0.0, row + 1, 0, 0)]
-        for column, other in enumerate(script):
-            if word is None:
-                current.append((0.0, row + 1, column + 1, 0))
+        current: dict[int, tuple[float, int, int, int]] = {}
+        if word is not None:
+            # a cell can only be above 0 where a run begins, or below, beside or aslant of one that is
+            begun = _begins(places.get(word, ()), script, ahead_of[row + 1], ahead_of[row + 2])
+            if not begun and not before:
                 continue
-            corner, above, left = before[column], before[column + 1], current[column]
-            if corner[0] <= 0:
-                corner = (0.0, row, column, 0)
-            if word == other:
-                cell = (corner[0] + 1.0, corner[1], corner[2], corner[3] + 1)
-            elif corner[0] > 0 and _lookalike(word, other):
-                cell = (corner[0] + 0.8, corner[1], corner[2], corner[3] + 1)
-            else:
-                cell = (corner[0] + _MISMATCH, corner[1], corner[2], corner[3])
-            for neighbour in (above, left):
-                if neighbour[0] + _GAP > cell[0]:
-                    cell = (neighbour[0] + _GAP, *neighbour[1:])
-            if cell[0] <= 0:
-                cell = (0.0, row + 1, column + 1, 0)
-            elif cell[0] > best[0]:
-                best = (cell[0], cell[1], row + 1, cell[2], column + 1, cell[3])
-            current.append(cell)
+            ahead = sorted({*begun, *before, *(column + 1 for column in before if column + 1 < len(script))})
+            for first, following in pairwise([*ahead, len(script)]):
+                for column in range(first, following):
+                    cell = _cell(word, script[column], row, column, before, current)
+                    if cell is None:
+                        break
+                    current[column] = cell
+                    if cell[0] > best[0]:
+                        best = (cell[0], cell[1], row + 1, cell[2], column + 1, cell[3])
         before = current
     if best[0] <= 0:
         return None
     return Run(begin=best[1], end=best[2], script_begin=best[3], script_end=best[4], words=best[5])
+
+
+def _cell(
+    word: str,
+    other: str,
+    row: int,
+    column: int,
+    before: dict[int, tuple[float, int, int, int]],
+    current: dict[int, tuple[float, int, int, int]],
+) -> tuple[float, int, int, int] | None:
+    """Score, where the run began in turn and script, and words that agree; None where the score is not above 0."""
+    corner = before.get(column - 1)
+    if word == other:
+        cell = (1.0, row, column, 1) if corner is None else (corner[0] + 1.0, corner[1], corner[2], corner[3] + 1)
+    elif corner is None:
+        cell = (_MISMATCH, row, column, 0)
+    elif _lookalike(word, other):
+        cell = (corner[0] + 0.8, corner[1], corner[2], corner[3] + 1)
+    else:
+        cell = (corner[0] + _MISMATCH, corner[1], corner[2], corner[3])
+    for neighbour in (before.get(column), current.get(column - 1)):
+        if neighbour is not None and neighbour[0] + _GAP > cell[0]:
+            cell = (neighbour[0] + _GAP, neighbour[1], neighbour[2], neighbour[3])
+    return cell if cell[0] > 0 else None
+
+
+def _begins(places: Sequence[int], script: tuple[str, ...], following: str | None, second: str | None) -> list[int]:
+    """Of the `places` of a word in the script, where a run can begin: a lone word's score is gone unless another agrees soon."""
+    n_words, found = len(script), []
+    for place in places:
+        after = script[place + 1] if place + 1 < n_words else None
+        if after is not None and (
+            _agree(following, after) or _agree(second, after) or (place + 2 < n_words and _agree(following, script[place + 2]))
+        ):
+            found.append(place)
+    return found
+
+
+def _agree(word: str | None, other: str) -> bool:
+    return word is not None and (word == other or (len(word) > 3 and len(other) > 3 and _lookalike(word, other)))
+
+
+@lru_cache(maxsize=512)
+def _places(script: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """Where each word of the script stands."""
+    found: dict[str, list[int]] = {}
+    for place, word in enumerate(script):
+        found.setdefault(word, []).append(place)
+    return {word: tuple(places) for word, places in found.items()}
 
 
 @lru_cache(maxsize=100_000)

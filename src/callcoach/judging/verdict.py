@@ -13,15 +13,18 @@ from callcoach.domain.call import Role, Transcript
 from callcoach.domain.signals import Act, Signals
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import JUDGED_VERDICTS, Answer, Behaviours, CallScore, CopiedRun, Level, Verdict
+from callcoach.judging.abstention import needs_person
 from callcoach.judging.assess import not_assessed_because
-from callcoach.judging.conduct import conduct, conduct_matrix
+from callcoach.judging.conduct import conduct
+from callcoach.judging.criteria import by_criteria
 from callcoach.judging.evidence import choose_evidence
-from callcoach.judging.features import call_matrix
 from callcoach.judging.heads import CallHeads, Head, TurnMatrix
 from callcoach.judging.leaders import is_leaders_talk, score_leader
 from callcoach.judging.naming import names_heard
 from callcoach.judging.overlap import longest_copy
 from callcoach.judging.questions import WhyQuestion, why_questions
+from callcoach.judging.reaction import reaction
+from callcoach.judging.rows import CallRows, call_rows
 from callcoach.judging.statements import statements
 
 # What each verdict is worth when the why score averages over their probabilities: the share of the why that arrives.
@@ -34,7 +37,7 @@ WORTH = {
     Verdict.NOT_RAISED: 0.0,
 }
 # raise this when a rule here changes a score
-RULES = 2
+RULES = 3
 _SHOWN = 0.5
 _COPY_WORTH_SHOWING = 6
 
@@ -46,8 +49,12 @@ class _Asked(NamedTuple):
     answer: Answer
 
 
-def score(transcript: Transcript, initiative: Initiative, signals: Signals, judge: CallHeads) -> CallScore:
+def score(
+    transcript: Transcript, initiative: Initiative, signals: Signals, judge: CallHeads, *, rows: CallRows | None = None
+) -> CallScore:
     """The judgement; `not_assessed` with the reason where there is nothing to judge. Same input, same bytes.
+
+    `rows`: `call_rows` of the same input, where they are made already.
 
     Raises ValueError where the signals were measured on another transcript.
     """
@@ -59,7 +66,8 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
         raise ValueError(f"{transcript.call_id}: these signals were measured on another transcript.")
     if is_leaders_talk(transcript):
         return score_leader(transcript, initiative, signals, versions)
-    row = call_matrix(transcript, initiative, signals)
+    rows = rows or call_rows(transcript, initiative, signals)
+    row = rows.call
     probabilities = {Verdict(name): p for name, p in _distribution(judge.verdict, row).items()}
     verdict = max(JUDGED_VERDICTS, key=lambda candidate: probabilities[candidate])
     levels = consistent_levels(verdict, {component: _distribution(judge.levels[component.value], row) for component in Component})
@@ -68,7 +76,7 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
     copied = longest_copy(reps, initiative.script, initiative.compliance)
     shown = [act for act in (Act.RECITE, Act.STUMBLE) if _is_shown(act, verdict, signals, copied)]
     evidence = choose_evidence(transcript, initiative, signals, levels, questions, copied, shown)
-    return CallScore(
+    judged = CallScore(
         call_id=transcript.call_id,
         initiative_id=initiative.id,
         verdict=verdict,
@@ -77,15 +85,18 @@ def score(transcript: Transcript, initiative: Initiative, signals: Signals, judg
         levels=levels,
         asked_why=bool(questions),
         answer=answer,
-        behaviours=_behaviours(judge, conduct_matrix(transcript, initiative, signals)),
+        behaviours=_behaviours(judge, rows.conduct),
         evidence=evidence,
         probabilities={name: round(p, 4) for name, p in probabilities.items()},
         copied=copied,
         conduct=conduct(transcript, questions),
-        statements=statements(verdict, levels, signals, questions, answer, copied),
+        statements=statements(initiative, verdict, levels, signals, evidence, questions, answer, copied),
         versions=versions,
         names_heard=names_heard(transcript, initiative),
+        reaction=None if verdict is Verdict.NOT_RAISED else reaction(transcript, signals),
+        needs_person=needs_person(transcript, verdict, probabilities, bool(questions), answer),
     )
+    return by_criteria(judged, transcript, initiative, signals)
 
 
 def consistent_levels(verdict: Verdict, grades: Mapping[Component, Mapping[str, float]]) -> dict[Component, Level]:

@@ -66,12 +66,22 @@ class Manner(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """The words in lower case, apostrophes kept, punctuation gone."""
-    return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text)]
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(match.group().lower().replace("’", "'") for match in _WORD.finditer(text))
 
 
 def is_function_word(word: str) -> bool:
     """Whether a lower-case word is one of grammar or small talk, which any sentence is full of."""
     return word in _STOP
+
+
+def is_number_word(word: str) -> bool:
+    """Whether a lower-case word is a number, in digits or spelled out."""
+    return word.isdigit() or word in _NUMBER_WORDS
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from callcoach.domain.call import Role
 from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, TurnSignals
 from callcoach.domain.story import Component, Initiative
-from callcoach.judging.heads import Matrix, TurnHeads, TurnMatrix
+from callcoach.judging.heads import Matrix, TurnMatrix
+from callcoach.judging.turn_heads import TurnHeads
 from callcoach.judging.uptake import Heard, best_link, story_stems
 from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
@@ -56,10 +58,17 @@ def measure_text(call: CallText, initiative: Initiative, encoder: Encoder, split
     )
 
 
-def turn_signals(text: MeasuredText, heads: TurnHeads) -> tuple[TurnSignals, ...]:
-    """One value per turn, in order; a turn of an unknown speaker has no acts."""
-    rep = _by_turn(text.rep, heads.rep.probabilities(text.rep) if text.rep.turns else None)
-    customer = _by_turn(text.customer, heads.customer.probabilities(text.customer) if text.customer.turns else None)
+class Said(NamedTuple):
+    """One value per turn, in order; and the probability of each outcome of the call, read from the turns in order."""
+
+    turns: tuple[TurnSignals, ...]
+    outcomes: Mapping[str, float]
+
+
+def signals_of(text: MeasuredText, heads: TurnHeads) -> Said:
+    """What the trained models say of a call; a turn of an unknown speaker has no acts."""
+    heard = heads.hear(text.rep, text.customer, len(text.call.transcript.turns))
+    rep, customer = _by_turn(text.rep, heard.rep), _by_turn(text.customer, heard.customer)
     found = []
     for number in range(len(text.call.transcript.turns)):
         if number in customer:
@@ -84,7 +93,7 @@ def turn_signals(text: MeasuredText, heads: TurnHeads) -> tuple[TurnSignals, ...
             )
         else:
             found.append(TurnSignals(turn=number, acts={}, closeness={}))
-    return tuple(found)
+    return Said(tuple(found), {name: _rounded(p) for name, p in heard.call.items()})
 
 
 def _by_turn(matrix: TurnMatrix, probabilities: Matrix | None) -> dict[int, tuple[int, list[float]]]:

@@ -9,7 +9,7 @@ without both, the sixth decimal of a vector depended on its neighbours in the ba
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row per text, shape (n, width). Blank texts give zeros."""
-        keys = [_key(text) for text in texts]
+        keys = [text_key(text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
             if len(self._known) > MOST_REMEMBERED:
@@ -59,6 +59,16 @@ class Encoder:
         if not keys:
             return np.zeros((0, self.width), dtype=np.float32)
         return np.stack([self._known[key] for key in keys])
+
+    def recall(self, vectors: Mapping[bytes, Vectors]) -> None:
+        """Take vectors over that this encoder made, by `text_key`: their texts are not encoded again."""
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        self._known.update(vectors)
+
+    def knows(self, texts: Iterable[str]) -> bool:
+        """Whether nothing of the texts would have to be encoded."""
+        return all(text_key(text) in self._known for text in texts)
 
     def remember(self) -> None:
         """Keep all vectors in the memory folder, if there is one and something is new."""
@@ -118,7 +128,8 @@ class Encoder:
         return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True).eval()
 
 
-def _key(text: str) -> bytes:
+def text_key(text: str) -> bytes:
+    """What a text's vector is remembered by."""
     return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES).digest()
 
 

@@ -1,17 +1,21 @@
 """Read the trained heads from a folder that judge.json describes, and refuse what is missing or altered. Judges nothing.
 
-The files are numpy archives read without pickle: loading one can run no code.
+The files are JSON: loading one can run no code.
 """
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from callcoach.domain.story import Component
 from callcoach.errors import WeightsAltered, WeightsMissing
-from callcoach.judging.heads import CallHeads, Head, TurnHeads
-from callcoach.judging.heads_json import decode
+from callcoach.judging.heads import CallHeads, Head
+from callcoach.judging.heads_json import decode, decode_sequences
+from callcoach.judging.turn_heads import TurnHeads
+
+Model = TypeVar("Model")
 
 INDEX = "judge.json"
 FORMAT = 1
@@ -27,6 +31,7 @@ def read_turn_heads(folder: Path) -> TurnHeads:
     return TurnHeads(
         rep=_head(folder, index, "rep_acts"),
         customer=_head(folder, index, "customer_acts"),
+        sequences=_read(folder, index, "sequences", decode_sequences) if "sequences.json" in index["files"] else (),
         fingerprint=str(index["turn_heads"]),
     )
 
@@ -59,6 +64,10 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 
 def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
+    return _read(folder, index, name, decode)
+
+
+def _read(folder: Path, index: dict[str, Any], name: str, decoded: Callable[[bytes], Model]) -> Model:
     path = folder / f"{name}.json"
     if not path.is_file():
         raise WeightsMissing(f"{path}: this part of the trained judge is missing. {_REPAIR}")
@@ -66,6 +75,6 @@ def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
     if hashlib.sha256(body).hexdigest() != index["files"].get(path.name):
         raise WeightsAltered(f"{path}: its sha256 is not the one in {INDEX}. {_REPAIR}")
     try:
-        return decode(body)
+        return decoded(body)
     except (KeyError, ValueError) as error:
-        raise WeightsAltered(f"{path}: cannot be read as a trained head. {_REPAIR}") from error
+        raise WeightsAltered(f"{path}: cannot be read as a trained model. {_REPAIR}") from error

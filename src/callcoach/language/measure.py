@@ -1,22 +1,24 @@
 """From a transcript and an initiative to signals: the one door to the language models. Knows nothing of verdicts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.fingerprint import fingerprint
-from callcoach.domain.signals import Signals
-from callcoach.domain.story import Initiative
-from callcoach.judging.heads import TurnHeads
-from callcoach.language.acts import MeasuredText, measure_text, turn_signals
+from callcoach.domain.signals import CriterionSignals, Signals
+from callcoach.domain.story import Criterion, Initiative
+from callcoach.judging.turn_heads import TurnHeads
+from callcoach.language import reading
+from callcoach.language.acts import MeasuredText, measure_text, signals_of
+from callcoach.language.criteria import measure_criteria
 from callcoach.language.encoder import Encoder
 from callcoach.language.heads import read_turn_heads
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.turns import CallText, encode_calls, read_call
 
-# raise this when the rows of turns.py or the links change in a way that no weight file tells
-MEASURING = 2
+# raise this when the rows of turns.py, the links or what criteria.py measures change in a way that no weight file tells
+MEASURING = 3
 
 
 class Reader:
@@ -36,18 +38,34 @@ class Reader:
         """Encode many calls that will be read, several times as fast as one by one."""
         encode_calls(transcripts, self.encoder, self.splitter)
 
+    def recall(self, transcript: Transcript, kept: bytes) -> None:
+        """Take over what was read of a call before (`reading.pack`)."""
+        reading.recall(kept, transcript, self.encoder, self.splitter)
+
+    def is_known(self, transcript: Transcript) -> bool:
+        """Whether reading the call costs nothing."""
+        return reading.is_known(transcript, self.encoder, self.splitter)
+
+    def packed(self, transcript: Transcript) -> bytes:
+        """What was read of a call, to keep."""
+        return reading.pack(transcript, self.encoder, self.splitter)
+
     def read(self, transcript: Transcript, initiative: Initiative) -> MeasuredText:
         """The rows of a call for one initiative; the last call is remembered, so a second initiative costs no encoding."""
+        return measure_text(self.text_of(transcript), initiative, self.encoder, self.splitter)
+
+    def text_of(self, transcript: Transcript) -> CallText:
+        """A call's turns, sentences and vectors, the same for every initiative."""
         if self._last is None or self._last[0] is not transcript:
             self._last = transcript, read_call(transcript, self.encoder, self.splitter)
-        return measure_text(self._last[1], initiative, self.encoder, self.splitter)
+        return self._last[1]
 
 
 class Measurer:
     """Measures calls with the default or any other encoder, and the act heads in `heads_folder`. Loads at first use."""
 
     def __init__(self, encoder_folder: Path, spacy_package: str, heads_folder: Path, *, threads: int = 2) -> None:
-        self._reader = Reader(encoder_folder, spacy_package, threads=threads)
+        self.reader = Reader(encoder_folder, spacy_package, threads=threads)
         self._heads_folder = heads_folder
 
     @cached_property
@@ -57,8 +75,35 @@ class Measurer:
 
     def measure(self, transcript: Transcript, initiative: Initiative) -> Signals:
         """Signals of one call and one initiative: the same input gives the same bytes."""
-        turns = turn_signals(self._reader.read(transcript, initiative), self._heads)
-        return Signals(call_id=transcript.call_id, initiative_id=initiative.id, turns=turns, made_by=self._made_by)
+        text = self.reader.read(transcript, initiative)
+        said = signals_of(text, self._heads)
+        return Signals(
+            call_id=transcript.call_id,
+            initiative_id=initiative.id,
+            turns=said.turns,
+            outcomes=said.outcomes,
+            made_by=self._made_by,
+            criteria=measure_criteria(text.call, initiative.criteria, self.reader.encoder),
+        )
+
+    def criteria(self, transcript: Transcript, criteria: Sequence[Criterion]) -> tuple[CriterionSignals, ...]:
+        """What a call says to any criteria, without the rest: to see what each example does."""
+        return measure_criteria(self.reader.text_of(transcript), criteria, self.reader.encoder)
+
+    @cached_property
+    def reading_made_by(self) -> str:
+        """Names the models that read calls, whatever the story."""
+        return fingerprint(self.reader.encoder.fingerprint, self.reader.splitter.fingerprint)
+
+    def measure_all(
+        self, transcript: Transcript, initiatives: Sequence[Initiative], kept: bytes | None = None
+    ) -> tuple[tuple[Signals, ...], bytes | None]:
+        """Signals for each initiative, and what was read of the call where that was not in `kept`."""
+        if kept is not None:
+            self.reader.recall(transcript, kept)
+        was_known = kept is not None and self.reader.is_known(transcript)
+        signals = tuple(self.measure(transcript, initiative) for initiative in initiatives)
+        return signals, None if was_known else self.reader.packed(transcript)
 
     @cached_property
     def _heads(self) -> TurnHeads:
@@ -66,4 +111,4 @@ class Measurer:
 
     @cached_property
     def _made_by(self) -> dict[str, str]:
-        return {**self._reader.made_by, "acts": self._heads.fingerprint}
+        return {**self.reader.made_by, "acts": self._heads.fingerprint}

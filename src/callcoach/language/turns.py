@@ -102,6 +102,11 @@ def _measured_texts(transcript: Transcript, splitter: SentenceSplitter) -> _Meas
     return _MeasuredTexts(own, sentences, [*whole_turns, *single])
 
 
+def texts_of(transcript: Transcript, splitter: SentenceSplitter) -> list[str]:
+    """All that is encoded of a call."""
+    return _measured_texts(transcript, splitter).texts
+
+
 def encode_calls(transcripts: Iterable[Transcript], encoder: Encoder, splitter: SentenceSplitter) -> None:
     """Let the encoder meet all texts of many calls at once: call by call, most batches would be nearly empty."""
     encoder.encode([text for transcript in transcripts for text in _measured_texts(transcript, splitter).texts])
@@ -138,7 +143,8 @@ def customer_matrix(call: CallText, initiative: Initiative, story: Story) -> Tur
 
 def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[int]) -> TurnMatrix:
     width = call.anchors.shape[1]
-    rows = _within_call([_row(call, initiative, story, number) for number in numbers])
+    told = _told(call, story)
+    rows = _within_call([_row(call, initiative, story, told, number) for number in numbers])
     names = tuple(rows[0]) if rows else ()
     plain = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
     chosen = np.array(numbers, dtype=np.intp)
@@ -191,14 +197,31 @@ def _closeness(vector: Vectors, passage: Passage) -> tuple[float, float]:
     return float(vector @ passage.whole), float((passage.sentences @ vector).max())
 
 
-def _row(call: CallText, initiative: Initiative, story: Story, number: int) -> dict[str, float]:
+class _Told(NamedTuple):
+    """What is asked of every turn again and again: whether it names the initiative, and its content that is not the story's."""
+
+    named: tuple[bool, ...]
+    stems: tuple[frozenset[str], ...]
+    story: frozenset[str]
+
+
+def _told(call: CallText, story: Story) -> _Told:
+    turns, stems = call.transcript.turns, story.stems
+    return _Told(
+        named=tuple(story.names_in(turn.text) for turn in turns),
+        stems=tuple(content_stems(turn.text) - stems for turn in turns),
+        story=stems,
+    )
+
+
+def _row(call: CallText, initiative: Initiative, story: Story, told: _Told, number: int) -> dict[str, float]:
     row: dict[str, float] = {}
     turns = call.transcript.turns
     text = call.own[number]
     row |= _said(call, story, number)
-    row |= _worded(text, initiative, story)
-    row |= _neighbourhood(call, story, number)
-    row |= _uptake(call, story, number)
+    row |= _worded(text, initiative, story, told)
+    row |= _neighbourhood(call, story, told, number)
+    row |= _uptake(call, told, number)
     counts = manner(text)
     words = max(counts.words, 1)
     row["log_words"] = float(np.log1p(counts.words))
@@ -243,7 +266,7 @@ def _said(call: CallText, story: Story, number: int) -> dict[str, float]:
     return row
 
 
-def _worded(text: str, initiative: Initiative, story: Story) -> dict[str, float]:
+def _worded(text: str, initiative: Initiative, story: Story, told: _Told) -> dict[str, float]:
     stems, numbers = content_stems(text), figures(text)
     runs = copied_runs(text, initiative.script, initiative.compliance)
     known = story.script.stems | story.facts.stems
@@ -254,7 +277,7 @@ def _worded(text: str, initiative: Initiative, story: Story) -> dict[str, float]
         "named": float(story.names_in(text)),
         "stems_script": len(stems & story.script.stems) / max(len(stems), 4),
         "stems_facts": len(stems & story.facts.stems) / max(len(stems), 4),
-        "stems_own": len(stems - story.stems) / max(len(stems), 4),
+        "stems_own": len(stems - told.story) / max(len(stems), 4),
         "figures_facts": float(min(len(numbers & story.facts.figures), 3)),
     }
     for component in _COMPONENTS:
@@ -274,7 +297,7 @@ def _story_read(text: str, initiative: Initiative) -> dict[str, float]:
     return {"story_words": float(np.log1p(runs[0].words)) if runs else 0.0, "story_share": copied_share(text, story)}
 
 
-def _neighbourhood(call: CallText, story: Story, number: int) -> dict[str, float]:
+def _neighbourhood(call: CallText, story: Story, told: _Told, number: int) -> dict[str, float]:
     row: dict[str, float] = {}
     turns = call.transcript.turns
     for name, step in (("before", -1), ("after", +1)):
@@ -290,19 +313,19 @@ def _neighbourhood(call: CallText, story: Story, number: int) -> dict[str, float
         row[f"{name}_none"] = float(other is None)
         for place, anchor in enumerate(ANCHORS):
             row[f"{name}_like_{anchor}"] = 0.0 if other is None else float(call.anchor_closeness[other, place])
-    earlier = [place for place in range(number) if story.names_in(turns[place].text)]
+    earlier = [place for place in range(number) if told.named[place]]
     row["raised_before"] = float(bool(earlier))
     row["turns_since_raised"] = float(np.log1p(number - earlier[-1])) if earlier else 4.0
     return row
 
 
-def _uptake(call: CallText, story: Story, number: int) -> dict[str, float]:
+def _uptake(call: CallText, told: _Told, number: int) -> dict[str, float]:
     turns = call.transcript.turns
     mine = turns[number].role is Role.CUSTOMER
     others = [place for place in range(number) if (turns[place].role is Role.CUSTOMER) != mine]
     stems = content_stems(call.own[number])
-    own = stems - story.stems
-    heard = [content_stems(turns[place].text) - story.stems for place in others]
+    own = stems - told.story
+    heard = [told.stems[place] for place in others]
     last: frozenset[str] = heard[-1] if heard else frozenset()
     recent = frozenset().union(*heard[-3:])
     ever = frozenset().union(*heard)

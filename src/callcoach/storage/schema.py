@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0002"
+HEAD = "0005"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -93,4 +93,91 @@ runs = Table(
     Column("begun_at", String(32), nullable=False),
     Column("ended_at", String(32)),
     Column("body", Text, nullable=False),
+)
+
+current_transcripts = Table(
+    "current_transcripts",
+    metadata,
+    _call_id(),
+    Column("made_by", String(200), nullable=False),
+)
+
+# what people say of calls: rows are added and never changed; drafts alone are overwritten until they become labels
+
+calibration_rounds = Table(
+    "calibration_rounds",
+    metadata,
+    Column("round_id", String(200), primary_key=True),
+    Column("initiative_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+label_drafts = Table(
+    "label_drafts",
+    metadata,
+    Column("round_id", String(200), primary_key=True),
+    Column("person_id", String(200), primary_key=True),
+    Column("call_id", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("label_id", String(64), primary_key=True),
+    Column("initiative_id", String(200), nullable=False),
+    Column("call_id", String(200), nullable=False),
+    Column("person_id", String(200), nullable=False),
+    Column("round_id", String(200)),
+    Column("body", Text, nullable=False),
+    Index(None, "initiative_id"),
+    Index(None, "call_id"),
+    Index(None, "round_id"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", Integer, primary_key=True, autoincrement=True),
+    Column("round_id", String(200), nullable=False),
+    Column("call_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "round_id"),
+)
+
+gate_overrides = Table(
+    "gate_overrides",
+    metadata,
+    Column("override_id", Integer, primary_key=True, autoincrement=True),
+    Column("initiative_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("review_id", String(64), primary_key=True),
+    Column("call_id", String(200), nullable=False),
+    Column("initiative_id", String(200), nullable=False),
+    Column("person_id", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "call_id", "initiative_id"),
+)
+
+second_opinions = Table(
+    "second_opinions",
+    metadata,
+    _call_id(),
+    Column("initiative_id", String(200), primary_key=True),
+    Column("asked", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+# what the language models read of a call whatever the story: made again at the price of encoding it
+readings = Table(
+    "readings",
+    metadata,
+    _call_id(),
+    Column("made_by", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, Table, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callcoach.domain.call import Call, Transcript
-from callcoach.domain.coaching import CallProblem
+from callcoach.domain.call import Call, Transcript, Turn
+from callcoach.domain.coaching import CallProblem, Given
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.storage import schema
+from callcoach.storage.bodies import body_of as _body
+from callcoach.storage.bodies import uncollected
+from callcoach.storage.bodies import value_of as _value
 from callcoach.storage.connection import open_engine, reading, sentences, writing
 from callcoach.storage.migrate import migrate
 
@@ -46,6 +49,20 @@ class _Spoken(msgspec.Struct):
     language: str | None = None
 
 
+class _SpokenTurn(msgspec.Struct):
+    """What of a turn is text; word times are skipped."""
+
+    speaker: str
+    text: str
+    start: float | None = None
+    end: float | None = None
+
+
+class _SpokenTurns(msgspec.Struct):
+    turns: tuple[_SpokenTurn, ...]
+    language: str | None = None
+
+
 class Store:
     """Opens, and where needed makes or upgrades, the database at a URL (special characters as %20) or the SQLite file at a path.
 
@@ -71,6 +88,11 @@ class Store:
         """Give all connections back."""
         with sentences(self._engine):
             self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The database itself, for other questions asked of it in this package."""
+        return self._engine
 
     # calls
 
@@ -137,6 +159,22 @@ class Store:
             rows = connection.execute(select(table.c.call_id, table.c.made_by, table.c.digest)).all()
         return {row.call_id: row.digest for row in rows if wanted.get(row.call_id) == row.made_by}
 
+    def point_at(self, transcripts: Mapping[str, str]) -> None:
+        """Say which transcript of each call is the one to read from now on (call id -> made_by); those not there are left out."""
+        missing = self.missing_transcripts(transcripts)
+        with writing(self._engine) as connection:
+            for call_id, made_by in transcripts.items():
+                if call_id not in missing:
+                    _put(connection, schema.current_transcripts, {"call_id": call_id, "made_by": made_by}, keys=("call_id",))
+
+    def current_transcript(self, call_id: str) -> Transcript | None:
+        """What was said in a call, as the latest run over it heard it."""
+        heard, current = schema.transcripts, schema.current_transcripts
+        joined = select(heard.c.body).join(
+            current, (current.c.call_id == heard.c.call_id) & (current.c.made_by == heard.c.made_by)
+        )
+        return self._one(joined.where(heard.c.call_id == call_id), Transcript)
+
     def missing_transcripts(self, wanted: Mapping[str, str]) -> set[str]:
         """The call ids of `wanted` (call id -> made_by) that have no such transcript."""
         table = schema.transcripts
@@ -152,6 +190,19 @@ class Store:
             current = (row for row in rows if wanted.get(row.call_id) == row.made_by)
             found = {row.call_id: msgspec.json.decode(row.body, type=_Spoken).language for row in current}
         return {call_id: language for call_id, language in found.items() if language}
+
+    def texts(self, wanted: Mapping[str, str]) -> dict[str, Transcript]:
+        """What was said in the calls of `wanted` (call id -> made_by), without the words' times; those not there are left out."""
+        table = schema.transcripts
+        found: dict[str, Transcript] = {}
+        call_ids = sorted(wanted)
+        with reading(self._engine) as connection:
+            for first in range(0, len(call_ids), 500):
+                some = table.c.call_id.in_(call_ids[first : first + 500])
+                for row in connection.execute(select(table.c.call_id, table.c.made_by, table.c.body).where(some)).yield_per(100):
+                    if wanted[row.call_id] == row.made_by:
+                        found[row.call_id] = _text(row.call_id, _value(row, _SpokenTurns))
+        return found
 
     # signals and scores
 
@@ -189,7 +240,8 @@ class Store:
                 _put(connection, schema.signals, kept, keys=("call_id", "initiative_id", "made_by"))
             connection.execute(
                 update(table)
-                .where(table.c.call_id == score.call_id, table.c.initiative_id == score.initiative_id, table.c.is_current)
+                # not narrowed to the current one: SQLite would then read every score of the initiative
+                .where(table.c.call_id == score.call_id, table.c.initiative_id == score.initiative_id)
                 .values(is_current=False)
             )
             _put(connection, table, row, keys=("call_id", "initiative_id", "made_by"))
@@ -209,7 +261,7 @@ class Store:
         question = question.where(table.c.is_current if made_by is None else table.c.made_by == made_by)
         if initiative_id is not None:
             question = question.where(table.c.initiative_id == initiative_id)
-        with reading(self._engine) as connection:
+        with reading(self._engine) as connection, uncollected():
             found = [(row.day or "", _value(row, CallScore)) for row in connection.execute(_narrowed(question, since, rep_id))]
         return tuple(score for _, score in sorted(found, key=lambda one: (one[0], one[1].call_id, one[1].initiative_id)))
 
@@ -304,10 +356,27 @@ class Store:
                 run_id=row.run_id,
                 begun_at=datetime.fromisoformat(row.begun_at),
                 ended_at=datetime.fromisoformat(row.ended_at) if row.ended_at else None,
-                **msgspec.json.decode(row.body),
+                versions=body["versions"],
+                counts=body["counts"],
             )
             for row in rows
+            for body in (msgspec.json.decode(row.body),)
         )
+
+    def keep_given(self, run_id: int, given: Iterable[Given]) -> None:
+        """Note what a run recommended, so that the next one can hold it."""
+        table = schema.runs
+        with writing(self._engine) as connection:
+            body = msgspec.json.decode(connection.execute(select(table.c.body).where(table.c.run_id == run_id)).scalar_one())
+            values = {"body": _body({**body, "given": [msgspec.to_builtins(each) for each in given]})}
+            connection.execute(update(table).where(table.c.run_id == run_id).values(values))
+
+    def given(self) -> tuple[Given, ...]:
+        """What the latest run that noted it recommended."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(schema.runs.c.body).order_by(schema.runs.c.run_id.desc())).all()
+        noted = (body["given"] for row in rows if "given" in (body := msgspec.json.decode(row.body)))
+        return msgspec.convert(next(noted, []), type=tuple[Given, ...])
 
     def _one(self, question: Select[Any], kind: type[Value]) -> Value | None:
         with reading(self._engine) as connection:
@@ -315,7 +384,7 @@ class Store:
             return _value(row, kind) if row is not None else None
 
     def _all(self, question: Select[Any], kind: type[Value]) -> list[Value]:
-        with reading(self._engine) as connection:
+        with reading(self._engine) as connection, uncollected():
             return [_value(row, kind) for row in connection.execute(question)]
 
     def _missing(self, question: Select[Any], wanted: Mapping[Judged, str]) -> set[Judged]:
@@ -342,12 +411,9 @@ def _clear(connection: Connection, call_id: str, stage: str | None) -> None:
         connection.execute(delete(schema.failures).where(schema.failures.c.call_id == call_id, schema.failures.c.stage == stage))
 
 
-def _body(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()
-
-
-def _value(row: Row[Any], kind: type[Value]) -> Value:
-    return msgspec.json.decode(row.body, type=kind)
+def _text(call_id: str, spoken: _SpokenTurns) -> Transcript:
+    turns = tuple(Turn(speaker=turn.speaker, text=turn.text, start=turn.start, end=turn.end) for turn in spoken.turns)
+    return Transcript(call_id=call_id, turns=turns, language=spoken.language)
 
 
 def _day(call: Call) -> str | None:

@@ -89,26 +89,28 @@ def vocabulary(calls: Sequence[LabelledCall]) -> Vocabulary:
 def misheard(call: LabelledCall, rate: float, words: Vocabulary, *, seed: int = SEED) -> LabelledCall:
     """`rate` (0..1) of all words substituted, lost or doubled by another, in every turn; punctuation stays where it was."""
     chance = _chance(seed, call, f"misheard {rate}")
+    heard = [misheard_text(turn.text, rate, words, chance) for turn in call.transcript.turns]
+    return _retold(call, f"wer{round(rate * 100):02}", heard)
 
-    def heard(turn: Turn) -> str:
-        kept: list[str] = []
-        for token in turn.text.split():
-            if chance.random() >= rate:
-                kept.append(token)
-                continue
-            kind = chance.random()
-            before, word, after = _SPLIT.match(token).groups()  # type: ignore[union-attr]
-            if kind < SUBSTITUTED and word:
-                other = words.misheard(word.lower(), chance)
-                kept.append(f"{before}{other.capitalize() if word[0].isupper() else other}{after}")
-            elif kind < SUBSTITUTED + LOST:
-                if after and kept and not _SPLIT.match(kept[-1])[3]:  # type: ignore[index]
-                    kept[-1] += after
-            else:
-                kept += [token, chance.choice(words.said)]
-        return " ".join(kept) or turn.text
 
-    return _retold(call, f"wer{round(rate * 100):02}", [heard(turn) for turn in call.transcript.turns])
+def misheard_text(text: str, rate: float, words: Vocabulary, chance: random.Random) -> str:
+    """`rate` (0..1) of the words of a text substituted, lost or doubled by another; the text itself where none would be left."""
+    kept: list[str] = []
+    for token in text.split():
+        if chance.random() >= rate:
+            kept.append(token)
+            continue
+        kind = chance.random()
+        before, word, after = _SPLIT.match(token).groups()  # type: ignore[union-attr]
+        if kind < SUBSTITUTED and word:
+            other = words.misheard(word.lower(), chance)
+            kept.append(f"{before}{other.capitalize() if word[0].isupper() else other}{after}")
+        elif kind < SUBSTITUTED + LOST:
+            if after and kept and not _SPLIT.match(kept[-1])[3]:  # type: ignore[index]
+                kept[-1] += after
+        else:
+            kept += [token, chance.choice(words.said)]
+    return " ".join(kept) or text
 
 
 def renamed(call: LabelledCall, initiative: Initiative, words: Vocabulary, *, seed: int = SEED) -> Edited:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callcoach.domain.verdict import Verdict
+from callcoach.training.curves import Curves
 
 QUOTED, OTHERS = "without_quoted", "without_others"
 EDITS = {
@@ -235,3 +236,4 @@ class Evaluation:
     predictions: tuple[Prediction, ...]
     foreign: ForeignFigures | None = None
     robustness: RobustnessFigures | None = None
+    curves: Curves | None = None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callcoach.judging.heads import Forest, Head, Linear, Matrix, Network, Projection, TurnMatrix, from_arrays, project, to_arrays
+from callcoach.judging.sequence import Columns
 from callcoach.training.fit_network import NetworkRecipe, fit_networks
 
 SEED = 20261005
@@ -100,6 +101,13 @@ def part_of(rows: Rows, chosen: NDArray[np.bool_]) -> Rows:
         rows.targets[chosen],
         rows.weights[chosen],
     )
+
+
+def columns_of(rows: Rows, dimensions: Mapping[str, int]) -> Columns:
+    """How these rows become numbers of like size: the plain columns and the chosen principal components, standardised."""
+    projections = tuple(_principal(name, rows.matrix.blocks[name], rows.weights, n_kept) for name, n_kept in dimensions.items())
+    mean, scale = _standard(project(rows.matrix, projections), rows.weights)
+    return Columns(names=rows.matrix.names, projections=projections, mean=mean, scale=scale)
 
 
 def fit_each(rows: Rows, outputs: Sequence[str], recipe: Recipe) -> Head:

@@ -13,14 +13,29 @@ import numpy as np
 
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer
-from callcoach.judging.heads import CallHeads, Matrix, TurnHeads, TurnMatrix, sharpened
+from callcoach.judging.heads import CallHeads, Head, TurnMatrix, sharpened
+from callcoach.judging.turn_heads import TurnHeads
 from callcoach.training.corpus import LabelledCall
-from callcoach.training.fit import CALL_RECIPE, CUSTOMER_RECIPE, REP_RECIPE, Recipe, Rows, fit_each, fit_one, part_of, stack
+from callcoach.training.fit import (
+    CALL_RECIPE,
+    CUSTOMER_RECIPE,
+    REP_RECIPE,
+    SEED,
+    Recipe,
+    Rows,
+    columns_of,
+    fit_each,
+    fit_one,
+    part_of,
+    stack,
+)
+from callcoach.training.fit_sequence import UNKNOWN, CallTurns, SequenceRecipe, fit_sequences
 from callcoach.training.targets import (
     ANSWER_OUTPUTS,
     BEHAVIOURS,
     CUSTOMER_OUTPUTS,
     LEVEL_OUTPUTS,
+    OUTCOMES,
     REP_OUTPUTS,
     VERDICT_OUTPUTS,
     YES_NO,
@@ -29,6 +44,7 @@ from callcoach.training.targets import (
     rep_targets,
     turn_weights,
 )
+from callcoach.training.team_calls import TeamCall
 
 GROUPS = 7
 CALIBRATION_GROUPS = 5
@@ -55,6 +71,7 @@ class Recipes(NamedTuple):
     rep: Recipe = REP_RECIPE
     customer: Recipe = CUSTOMER_RECIPE
     call: Recipe = CALL_RECIPE
+    sequence: SequenceRecipe = SequenceRecipe()
 
 
 def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict[str, int]:
@@ -83,48 +100,91 @@ def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, CallRows], 
         np.concatenate([customer_targets(call, matrix.turns) for call, matrix in zip(calls, customer, strict=True)]),
         turn_weights(calls, [matrix.turns for matrix in customer]),
     )
+    turns = [
+        CallTurns(
+            rows[call.call_id].rep,
+            rows[call.call_id].customer,
+            rep_targets(call, rows[call.call_id].rep.turns),
+            customer_targets(call, rows[call.call_id].customer.turns),
+            outcomes=_outcomes(call),
+            n_turns=len(call.transcript.turns),
+        )
+        for call in calls
+    ]
     return TurnHeads(
-        rep=fit_each(rep_rows, REP_OUTPUTS, recipes.rep), customer=fit_each(customer_rows, CUSTOMER_OUTPUTS, recipes.customer)
+        rep=fit_each(rep_rows, REP_OUTPUTS, recipes.rep),
+        customer=fit_each(customer_rows, CUSTOMER_OUTPUTS, recipes.customer),
+        sequences=fit_sequences(
+            turns,
+            columns_of(rep_rows, recipes.rep.dimensions),
+            columns_of(customer_rows, recipes.customer.dimensions),
+            OUTCOMES,
+            (len(VERDICT_OUTPUTS), *(len(LEVEL_OUTPUTS) for _ in Component)),
+            recipes.sequence,
+            seed=SEED,
+        ),
     )
 
 
+def _outcomes(call: LabelledCall) -> tuple[int, ...]:
+    """Which verdict, and which level of each component."""
+    verdict = call.labels.verdict.value
+    known = VERDICT_OUTPUTS.index(verdict) if verdict in VERDICT_OUTPUTS else UNKNOWN
+    return (known, *(int(call.labels.levels[part]) if part in call.labels.levels else UNKNOWN for part in Component))
+
+
 def fit_call_heads(
-    calls: Sequence[LabelledCall], matrices: Mapping[str, CallMatrices], recipe: Recipe = CALL_RECIPE
+    calls: Sequence[LabelledCall],
+    matrices: Mapping[str, CallMatrices],
+    recipe: Recipe = CALL_RECIPE,
+    team: Sequence[TeamCall] = (),
 ) -> CallHeads:
-    """Call-level heads; `matrices` by call id hold one row each, made from acts that did not see the call."""
-    everything = stack([matrices[call.call_id].why for call in calls])
+    """Call-level heads; `matrices` by call id (of `team`: by key) hold one row each, from acts that did not see the call.
+
+    A call of `team` teaches what people settled of it, and nothing of conduct or of how sure to be.
+    """
     conduct = stack([matrices[call.call_id].conduct for call in calls])
     asked = [call for call in calls if call.labels.answer is not Answer.NOT_ASKED]
-    weights = np.ones(len(calls))
+    answered = [call for call in team if call.answer not in (None, Answer.NOT_ASKED)]
 
-    def yes_or_no(answers: Sequence[bool]) -> Matrix:
-        return one_hot(["yes" if answer else "no" for answer in answers], YES_NO)
+    def yes_or_no(answer: bool) -> str:
+        return YES_NO[int(answer)]
 
-    def of_all(chosen: Sequence[str], outputs: Sequence[str]) -> Rows:
-        return Rows(everything, one_hot(chosen, outputs), weights)
+    def rows(keys: Sequence[str], chosen: Sequence[str], outputs: Sequence[str]) -> Rows:
+        return Rows(stack([matrices[key].why for key in keys]), one_hot(chosen, outputs), np.ones(len(keys)))
 
-    verdicts = of_all([call.labels.verdict.value for call in calls], VERDICT_OUTPUTS)
+    def head(known: Mapping[str, str], outputs: Sequence[str]) -> Head:
+        return fit_one(rows(tuple(known), tuple(known.values()), outputs), outputs, recipe)
+
+    verdicts = {call.call_id: call.labels.verdict.value for call in calls}
+    sharpness = fit_sharpness(calls, rows(tuple(verdicts), tuple(verdicts.values()), VERDICT_OUTPUTS), recipe)
+    asked_why = {call.call_id: yes_or_no(call.labels.asked_why) for call in calls}
+    asked_why |= {call.key: yes_or_no(call.asked_why) for call in team if call.asked_why is not None}
     return CallHeads(
-        verdict=replace(fit_one(verdicts, VERDICT_OUTPUTS, recipe), sharpness=fit_sharpness(calls, verdicts, recipe)),
+        verdict=replace(head(verdicts | {call.key: call.verdict.value for call in team}, VERDICT_OUTPUTS), sharpness=sharpness),
         levels={
-            part.value: fit_one(
-                of_all([str(int(call.labels.levels[part])) for call in calls], LEVEL_OUTPUTS), LEVEL_OUTPUTS, recipe
+            part.value: head(
+                {call.call_id: str(int(call.labels.levels[part])) for call in calls}
+                | {call.key: str(int(call.levels[part])) for call in team if part in call.levels},
+                LEVEL_OUTPUTS,
             )
             for part in Component
         },
-        asked_why=fit_one(Rows(everything, yes_or_no([call.labels.asked_why for call in calls]), weights), YES_NO, recipe),
-        answer=fit_one(
-            Rows(
-                stack([matrices[call.call_id].why for call in asked or calls]),
-                one_hot([call.labels.answer.value for call in asked or calls], ANSWER_OUTPUTS),
-                np.ones(len(asked or calls)),
-            ),
+        asked_why=head(asked_why, YES_NO),
+        answer=head(
+            {call.call_id: call.labels.answer.value for call in asked or calls}
+            | {call.key: call.answer.value for call in answered if call.answer},
             ANSWER_OUTPUTS,
-            recipe,
         ),
         behaviours={
             name: fit_one(
-                Rows(conduct, yes_or_no([getattr(call.labels.behaviours, name) for call in calls]), weights), YES_NO, recipe
+                Rows(
+                    conduct,
+                    one_hot([yes_or_no(getattr(call.labels.behaviours, name)) for call in calls], YES_NO),
+                    np.ones(len(calls)),
+                ),
+                YES_NO,
+                recipe,
             )
             for name in BEHAVIOURS
         },

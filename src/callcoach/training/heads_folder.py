@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from callcoach.domain.fingerprint import fingerprint
-from callcoach.judging.heads import CallHeads, TurnHeads
-from callcoach.judging.heads_json import encode
+from callcoach.judging.heads import CallHeads
+from callcoach.judging.heads_json import encode, encode_sequences
+from callcoach.judging.turn_heads import TurnHeads
 
 FORMAT = 1
 
@@ -16,7 +17,9 @@ FORMAT = 1
 def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, about: Mapping[str, Any]) -> dict[str, Any]:
     """Write every head and judge.json (`about`: seeds, corpus, library versions); returns what stands in judge.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    of_turns = {"rep_acts": turn_heads.rep, "customer_acts": turn_heads.customer}
+    of_turns = {"rep_acts": encode(turn_heads.rep), "customer_acts": encode(turn_heads.customer)}
+    if turn_heads.sequences:
+        of_turns["sequences"] = encode_sequences(turn_heads.sequences)
     of_calls = {
         "verdict": call_heads.verdict,
         "asked_why": call_heads.asked_why,
@@ -24,7 +27,8 @@ def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, abou
         **call_heads.behaviours,
         **{f"level_{component}": head for component, head in call_heads.levels.items()},
     }
-    bodies = {f"{name}.json": encode(head) for name, head in {**of_turns, **of_calls}.items()}
+    bodies = {f"{name}.json": body for name, body in of_turns.items()}
+    bodies |= {f"{name}.json": encode(head) for name, head in of_calls.items()}
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
     digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}

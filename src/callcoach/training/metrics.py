@@ -141,6 +141,21 @@ def share_interval(hits: Sequence[bool], groups: Sequence[str]) -> tuple[float, 
     return _middle(yes / n)
 
 
+def difference_interval(ours: Sequence[bool], theirs: Sequence[bool], groups: Sequence[str]) -> tuple[float, float] | None:
+    """The same for the share of yes in `ours` less that in `theirs`, both about the same things in the same order."""
+    import numpy as np
+
+    drawn = _draws(groups)
+    if drawn is None:
+        return None
+    weights, members = drawn
+    tables = np.zeros((len(members), 2))
+    for mine, other, group in zip(ours, theirs, groups, strict=True):
+        tables[members[group]] += (int(mine) - int(other), 1)
+    more, n = (weights @ tables).T
+    return _middle(more / n)
+
+
 def _draws(groups: Sequence[str]) -> tuple[Any, dict[str, int]] | None:
     import numpy as np
 

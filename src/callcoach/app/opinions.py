@@ -1,0 +1,139 @@
+"""Second opinions where the judge is unsure: off unless an endpoint is set. A failure is a note and changes no judgement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from callcoach.app.attribution import Attribution
+from callcoach.app.progress import Progress
+from callcoach.app.workspace import Workspace
+from callcoach.batch import stale
+from callcoach.domain.call import Call, Transcript
+from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.opinion import SecondOpinion
+from callcoach.domain.people import Company
+from callcoach.domain.review import ReviewedScore
+from callcoach.domain.story import Initiative
+from callcoach.domain.verdict import CallScore
+from callcoach.errors import NoOpinion, SomethingMissing, UsageError
+from callcoach.judging.second_opinion import is_uncertain, weigh
+from callcoach.language.entities import Entities
+from callcoach.opinion.asking import SecondOpinions
+from callcoach.opinion.endpoint import Endpoint, address
+from callcoach.settings import Settings
+from callcoach.storage.opinions import Opinions
+
+
+class Asked(NamedTuple):
+    """A judgement and the opinion beside it."""
+
+    score: CallScore
+    opinion: SecondOpinion
+
+
+def adviser(settings: Settings) -> Endpoint | None:
+    """Who is asked; None where no endpoint is set. Raises UsageError or SomethingMissing where the settings cannot be used."""
+    if settings.opinion_url is None:
+        return None
+    if not settings.opinion_model:
+        raise UsageError("CALLCOACH_OPINION_URL is set, but no model. Set CALLCOACH_OPINION_MODEL to the model to ask.")
+    where = address(settings.opinion_url, plain_http=settings.opinion_plain_http)
+    return Endpoint(where, model=settings.opinion_model, key=_key(settings), seconds=settings.opinion_timeout)
+
+
+def needed_adviser(settings: Settings) -> Endpoint:
+    """Who is asked, where a person asked for it. Raises UsageError where nobody is set."""
+    who = adviser(settings)
+    if who is None:
+        raise UsageError("Nobody is set to be asked for a second opinion. Set CALLCOACH_OPINION_URL and CALLCOACH_OPINION_MODEL.")
+    return who
+
+
+def _key(settings: Settings) -> SecretStr | None:
+    if settings.opinion_key_file is None:
+        return settings.opinion_key
+    try:
+        return SecretStr(settings.opinion_key_file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SomethingMissing(
+            f"{settings.opinion_key_file}: the key cannot be read ({type(error).__name__}). Check CALLCOACH_OPINION_KEY_FILE."
+        ) from None
+
+
+def opinion_on(
+    score: CallScore, transcript: Transcript, initiative: Initiative, workspace: Workspace, *, at: datetime
+) -> SecondOpinion:
+    """The opinion on one judgement, however sure it is. Raises NoOpinion, and UsageError where no endpoint is set."""
+    who = needed_adviser(workspace.settings)
+    return SecondOpinions(who, most=1, finder=Entities(workspace.sentence_model)).ask(
+        transcript, initiative, score, names=(), at=at
+    )
+
+
+def weighed(read: Iterable[ReviewedScore], asked: Iterable[Asked]) -> tuple[CallScore, ...]:
+    """The scores as they are read, those with an opinion that differs marked for a person; what is stored stays as it is.
+
+    Where a person has said something already, nobody else is needed.
+    """
+    opinions = {(each.opinion.call_id, each.opinion.initiative_id): each.opinion for each in asked}
+    found = []
+    for each in read:
+        opinion = opinions.get((each.score.call_id, each.score.initiative_id))
+        found.append(each.score if opinion is None or each.counted else weigh(each.score, opinion))
+    return tuple(found)
+
+
+def ask_about(
+    workspace: Workspace,
+    attribution: Attribution,
+    calls: Sequence[Call],
+    initiatives: Sequence[Initiative],
+    company: Company,
+    *,
+    now: datetime,
+    progress: Progress,
+) -> tuple[Asked, ...]:
+    """Opinions on the current scores that are unsure, the least sure first; those that are kept are not asked for again."""
+    who = adviser(workspace.settings)
+    if who is None:
+        return ()
+    asking = SecondOpinions(who, most=workspace.settings.opinion_most, finder=Entities(workspace.sentence_model))
+    kept, found = Opinions(workspace.store), []
+    by_id: Mapping[str, Call] = {call.call_id: call for call in calls}
+    keys = {call.call_id: stale.transcript_key(call, attribution.key, workspace.makers) for call in calls}
+    digests = workspace.store.digests(keys)
+    stories = {f"{initiative.id} {initiative.version}": initiative for initiative in initiatives}
+    unsure = [
+        score
+        for score in workspace.store.scores()
+        if score.call_id in digests
+        and score.versions.get("rubric") in stories
+        and is_uncertain(score, below=workspace.settings.opinion_below)
+    ]
+    gave_up = False
+    for score in sorted(unsure, key=lambda score: (score.confidence or 0.0, score.call_id, score.initiative_id)):
+        call, initiative = by_id[score.call_id], stories[score.versions["rubric"]]
+        key = fingerprint(digests[score.call_id], initiative.version, asking.asked_with)
+        opinion = kept.asked(score.call_id, initiative.id, key)
+        if opinion is None and not gave_up:
+            transcript = workspace.store.transcript(score.call_id, keys[score.call_id])
+            assert transcript is not None, "its digest is kept with it"
+            try:
+                opinion = asking.ask(transcript, initiative, score, names=_names(call, company), at=now)
+                kept.keep(opinion, key)
+            except NoOpinion as error:
+                progress.warn(f"{score.call_id} {initiative.id}: no second opinion. {error}")
+            if asking.exhausted:
+                progress.warn(asking.exhausted)
+                gave_up = True
+        if opinion is not None:
+            found.append(Asked(score, opinion))
+    return tuple(found)
+
+
+def _names(call: Call, company: Company) -> list[str]:
+    """Everybody a call may speak of, as far as it is known."""
+    names = [person.name for person in company.people]
+    return [*names, *([call.customer_name] if call.customer_name else [])]

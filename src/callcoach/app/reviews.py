@@ -1,0 +1,165 @@
+"""Corrections by people: take one down beside the machine's answer, and read scores with them applied."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from callcoach.app.workspace import Workspace
+from callcoach.domain.review import (
+    EVIDENCE,
+    NO_EVIDENCE,
+    VERDICT,
+    Correction,
+    Review,
+    ReviewedScore,
+    about_level,
+    about_quote,
+)
+from callcoach.domain.signals import Act
+from callcoach.domain.story import Component
+from callcoach.domain.verdict import CallScore, Level, Verdict
+from callcoach.errors import UsageError
+from callcoach.judging.apply_reviews import apply_reviews
+from callcoach.judging.labelling import find_quote
+from callcoach.storage.labels import Labels
+
+
+class QuoteReview(NamedTuple):
+    """Whether words are evidence of an act."""
+
+    act: str
+    quote: str
+    is_evidence: bool
+
+
+def review(
+    workspace: Workspace,
+    call_id: str,
+    initiative_id: str,
+    *,
+    by: str,
+    because: str,
+    at: datetime,
+    verdict: Verdict | None = None,
+    levels: Mapping[Component, Level] | None = None,
+    quote: QuoteReview | None = None,
+) -> ReviewedScore:
+    """Keep what a person says of a stored call, and return how it now reads.
+
+    Raises UsageError where the call was not judged for the initiative, nothing is corrected, a quote is not in the words, or a
+    level above 0 would stand without a quote.
+    """
+    machine = stored_score(workspace, call_id, initiative_id)
+    if verdict is None and not levels and quote is None:
+        raise UsageError("Nothing to correct. Give --verdict, --level or --evidence / --no-evidence.")
+    if not because.strip():
+        raise UsageError("A correction says why. Give the reason with --because.")
+    moment = at.astimezone(UTC).replace(microsecond=0)
+
+    def said(about: str, of_machine: str, person: str, place: Mapping[str, object] | None = None) -> Review:
+        return Review(
+            call_id=call_id,
+            initiative_id=initiative_id,
+            person_id=by,
+            at=moment,
+            about=about,
+            machine=of_machine,
+            person=person,
+            because=because.strip(),
+            versions=machine.versions,
+            **(place or {}),  # type: ignore[arg-type]
+        )
+
+    place = _place(workspace, machine, quote) if quote else None
+    added = []
+    if quote:
+        act = Act(quote.act) if quote.act in tuple(Act) else None
+        if act is None:
+            raise UsageError(f'"{quote.act}" is nothing a quote can be evidence of. Known: {", ".join(Act)}.')
+        there = any((one.act, one.quote) == (act.value, (place or {}).get("quote")) for one in machine.evidence)
+        words = {True: EVIDENCE, False: NO_EVIDENCE}
+        added.append(said(about_quote(act.value), words[there], words[quote.is_evidence], place))
+    if verdict is not None:
+        added.append(said(VERDICT, machine.verdict.value, verdict.value))
+    for component, level in (levels or {}).items():
+        rests_on = place if quote and quote.is_evidence and quote.act == component.value else None
+        of_machine = machine.levels.get(component)
+        added.append(said(about_level(component), "" if of_machine is None else str(int(of_machine)), str(int(level)), rests_on))
+    labels = Labels(workspace.store)
+    read = apply_reviews(machine, [*labels.reviews(call_id), *added])
+    for component, level in (levels or {}).items():
+        if read.score.levels.get(component) != level:
+            raise UsageError(
+                f"{component.value} cannot be at {int(level)} without a quote. Give the words: --evidence {component.value}:“...”"
+            )
+    for each in added:
+        labels.add_review(each)
+    return read
+
+
+def stored_score(workspace: Workspace, call_id: str, initiative_id: str) -> CallScore:
+    """The machine's current score of a call. Raises UsageError where there is none."""
+    scores = [score for score in workspace.store.scores(initiative_id=initiative_id) if score.call_id == call_id]
+    if not scores:
+        raise UsageError(
+            f"{call_id} was not judged for {initiative_id} in {workspace.settings.home}. Run callcoach run over it first."
+        )
+    return scores[0]
+
+
+def read_stored(workspace: Workspace, call_id: str, initiative_id: str) -> ReviewedScore:
+    """A stored call's score with people's corrections applied. Raises UsageError where the call was not judged for it."""
+    (read,) = reviewed(workspace, [stored_score(workspace, call_id, initiative_id)])
+    return read
+
+
+def is_stored(workspace: Workspace, call_id: str) -> bool:
+    """Whether the database has a call of this id; a database that is not there is not made."""
+    settings = workspace.settings
+    there = settings.database_url is not None or (settings.home / "callcoach.db").exists()
+    return there and workspace.store.call(call_id) is not None
+
+
+def reviewed(workspace: Workspace, scores: Sequence[CallScore]) -> tuple[ReviewedScore, ...]:
+    """Each score as a reader is to see it."""
+    by_pair: dict[tuple[str, str], list[Review]] = {}
+    for each in Labels(workspace.store).reviews():
+        by_pair.setdefault((each.call_id, each.initiative_id), []).append(each)
+    return tuple(apply_reviews(score, by_pair.get((score.call_id, score.initiative_id), ())) for score in scores)
+
+
+def corrections(read: Sequence[ReviewedScore]) -> tuple[Correction, ...]:
+    """The corrected verdicts, for the report, with those who see it differently."""
+    found = []
+    for each in read:
+        verdicts = [one for one in each.counted if one.about == VERDICT]
+        if not verdicts:
+            continue
+        last = max(verdicts, key=lambda one: (one.at, one.review_id))
+        found.append(
+            Correction(
+                call_id=last.call_id,
+                initiative_id=last.initiative_id,
+                machine=each.machine.verdict,
+                person=Verdict(last.person),
+                by=last.person_id,
+                at=last.at,
+                because=last.because,
+                others={one.person_id: Verdict(one.person) for one in verdicts if one.person != last.person},
+            )
+        )
+    return tuple(found)
+
+
+def _place(workspace: Workspace, machine: CallScore, quote: QuoteReview) -> Mapping[str, object]:
+    """Turn, words and times of a quote: those of the machine's evidence where it is one, else looked up in the transcript."""
+    wanted = " ".join(quote.quote.split()).strip('“”"')
+    for one in machine.evidence:
+        if one.act == quote.act and wanted in " ".join(one.quote.split()) and (not quote.is_evidence or wanted == one.quote):
+            return {"turn": one.turn, "quote": one.quote, "start": one.start, "end": one.end}
+    transcript = workspace.store.current_transcript(machine.call_id)
+    number = find_quote(wanted, transcript) if transcript else None
+    if transcript is None or number is None:
+        raise UsageError(f"“{wanted}” is not in the words of {machine.call_id}. Give it word for word as callcoach shows it.")
+    turn = transcript.turns[number]
+    return {"turn": number, "quote": wanted, "start": turn.start, "end": turn.end}

@@ -1,0 +1,123 @@
+"""What the database holds on a company, a team, an initiative or a rep, rolled up anew. Prints nothing."""
+
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from callcoach.app.gates import agreement_on, gates
+from callcoach.app.judge_error import judge_error_of
+from callcoach.app.reviews import corrections, reviewed
+from callcoach.app.workspace import Workspace
+from callcoach.batch import report_page
+from callcoach.coaching.gate import MIN_COMPARED
+from callcoach.coaching.heard import hear
+from callcoach.coaching.report import morning_report
+from callcoach.coaching.shares import shares_of
+from callcoach.coaching.standing import Standing, standing
+from callcoach.coaching.stories import stories
+from callcoach.domain.people import Company
+from callcoach.domain.story import Component, Initiative, default_rubrics
+from callcoach.errors import SomethingMissing, UsageError
+from callcoach.intake.people import read_company
+from callcoach.intake.rubrics import read_rubrics
+
+
+class About(StrEnum):
+    """What a report is about."""
+
+    REP = "rep"
+    TEAM = "team"
+    INITIATIVE = "initiative"
+    COMPANY = "company"
+
+
+def standing_of(
+    workspace: Workspace, about: About, wanted: str | None, *, rubrics: Path, people: Path | None, today: date
+) -> tuple[Standing, Company]:
+    """Where the rep, team or initiative `wanted` (an id) stands; the whole company where none is named.
+
+    people: the company's people file; without it, names are ids and teams those that calls name.
+
+    Raises UsageError where the id is not known, SomethingMissing where no call is kept.
+    """
+    calls = workspace.store.calls()
+    if not calls:
+        raise SomethingMissing(f"{workspace.settings.home}: no call is kept there. Run `callcoach run FOLDER` first.")
+    company = read_company(people) if people else Company()
+    initiatives = default_rubrics(read_rubrics(rubrics).initiatives)
+    read = reviewed(workspace, workspace.store.scores())
+    scores = tuple(each.score for each in read)
+    judge = judge_error_of(workspace.settings)
+    report = morning_report(
+        today=today,
+        calls=calls,
+        scores=scores,
+        initiatives=initiatives,
+        company=company,
+        problems=(),
+        new_calls=0,
+        versions=workspace.versions,
+        gates=gates(workspace, initiatives, today=today),
+        corrections=corrections(read),
+        judge=judge,
+        agreement={initiative.id: people_agree(workspace, initiative) for initiative in initiatives},
+    )
+    hearings = hear(calls, scores, initiatives)
+    shares_of(hearings, company, judge)
+    teams = {each.profile.rep_id: each.profile.team for each in report.reps}
+    known = {
+        About.REP: set(teams),
+        About.TEAM: {team for team in teams.values() if team},
+        About.INITIATIVE: {initiative.id for initiative in initiatives},
+        About.COMPANY: set[str](),
+    }[about]
+    if about is not About.COMPANY and wanted not in known:
+        raise UsageError(f"No {about} {wanted or 'is named'}. Known: {', '.join(sorted(known)) or 'none'}.")
+    reps = {
+        rep_id
+        for rep_id, team in teams.items()
+        if about in (About.COMPANY, About.INITIATIVE) or wanted in ({rep_id} if about is About.REP else {team})
+    }
+    shown = {wanted} if about is About.INITIATIVE and wanted else {initiative.id for initiative in initiatives}
+    told = stories(
+        hearings,
+        report.initiatives,
+        [initiative for initiative in initiatives if initiative.id in shown],
+        company,
+        said=cache(workspace.store.current_transcript),
+        calls=calls,
+        reps=reps,
+    )
+    return standing(report, hearings, initiatives, company, reps=reps, about=shown, stories=told), company
+
+
+def write_page(found: Standing, company: Company, about: About, wanted: str | None, file: Path) -> None:
+    """The standing as one self-contained page. Raises UsageError where the file cannot be written."""
+    page = report_page.render(found, title=_title(found, company, about, wanted), company=company, of_one_rep=about is About.REP)
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(
+            f"{file}: the report cannot be written ({problem.strerror}). Name a file in a folder you may write to."
+        ) from problem
+
+
+def _title(found: Standing, company: Company, about: About, wanted: str | None) -> str:
+    match about:
+        case About.REP:
+            return company.name_of(wanted)
+        case About.TEAM:
+            team = company.team(wanted)
+            return team.name if team else wanted or "Team"
+        case About.INITIATIVE:
+            return found.initiatives[0].name if found.initiatives else wanted or "Initiative"
+        case About.COMPANY:
+            return company.name or "Company"
+
+
+def people_agree(workspace: Workspace, initiative: Initiative) -> dict[Component, float | None]:
+    """How far people agree on each component (kappa), where they compared calls enough."""
+    found = agreement_on(workspace, initiative)
+    figures = {component: found.among_people(component) if found else None for component in Component}
+    return {component: figure.kappa if figure and figure.n >= MIN_COMPARED else None for component, figure in figures.items()}

@@ -1,0 +1,139 @@
+"""How far an initiative is really told, and where that is going: adoption, trend, streaks, decay. Knows no causes."""
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from callcoach.coaching.columns import NO_DAY
+from callcoach.coaching.measures import NOT_ASKED, YES, answers
+from callcoach.coaching.shares import NOTHING, Shares, Window, only
+from callcoach.domain.coaching import Behaviour, Estimate
+from callcoach.domain.diagnosis import Adoption, Direction, Momentum, Stretch
+from callcoach.domain.verdict import Verdict
+
+THRESHOLD = 0.5
+"""Who explains it in more than every second call explains it consistently, if that is sure."""
+
+LEAST_CALLS = 8
+"""With fewer calls hardly any rep's lower bound exceeds one half, however good: that would be a count of calls, not of reps."""
+
+SURE = 0.9
+STEADY_WITHIN = 0.1
+MOST_STRETCHES = 6
+LATER_DAYS = 21
+"""How long a kick-off is fresh: what is told after three weeks is what stays."""
+
+
+def adoption(shares: Shares, initiative_id: str) -> Adoption:
+    """Reps who consistently explain, of those with calls enough to say so, beside how often it is mentioned."""
+    window = only([initiative_id])
+    fit = shares.fit(Verdict.EXPLAINS, window)
+    n = shares.counts(Verdict.EXPLAINS, window).n.sum(axis=1)
+    enough = [int(rep) for rep in np.flatnonzero(n >= LEAST_CALLS)]
+    return Adoption(
+        consistent=sum(fit.interval(rep)[0] > THRESHOLD for rep in enough),
+        reps=len(enough),
+        too_few=int(((n > 0) & (n < LEAST_CALLS)).sum()),
+        threshold=THRESHOLD,
+        least_calls=LEAST_CALLS,
+        mentioned=shares.fit(Behaviour.RAISE_IT, window).of_company(),
+        explained=fit.of_company(),
+    )
+
+
+def rank_allowed(n: int) -> str | None:
+    """None where a rep's share may stand in an order of reps; else why not."""
+    return None if n >= LEAST_CALLS else f"Not enough calls yet: {n} of {LEAST_CALLS}."
+
+
+def momentum(shares: Shares, initiative_id: str, *, rep_id: str | None = None, since: date | None = None) -> Momentum:
+    """The share explained before and since a day: a given one (a coaching, a kick-off), or the middle of all its calls.
+
+    Of the company (team and reps leaning on each other as ever), or of one rep.
+    """
+    columns = shares.columns
+    window = only([initiative_id])
+    inside = shares.within(window)
+    rep = columns.rep_number.get(rep_id, -1) if rep_id is not None else None
+    mine = inside if rep is None else inside & (columns.rep == rep)
+    days = columns.day[mine & (columns.day != NO_DAY)]
+    if not len(days) or days.min() == days.max():
+        return Momentum(
+            direction=Direction.UNKNOWN, before=NOTHING, now=NOTHING, sure=None, streak=_streak(shares, mine), since=since
+        )
+    start = since or date.fromordinal(int(np.median(days)) + 1)
+    before, now = window._replace(last=start - timedelta(days=1)), window._replace(first=start)
+    return _compared(shares, before, now, rep, _streak(shares, mine), start)
+
+
+def in_stretches(shares: Shares, initiative_id: str) -> tuple[Stretch, ...]:
+    """The share explained in at most six stretches of whole weeks that hold eight calls each on average."""
+    window = only([initiative_id])
+    columns = shares.columns
+    raised = shares.within(window) & (answers(Verdict.EXPLAINS)[columns.code] != NOT_ASKED) & (columns.rep >= 0)
+    days = columns.day[raised & (columns.day != NO_DAY)]
+    if not len(days):
+        return ()
+    first, last = int(days.min()), int(days.max())
+    whole = last - first + 1
+    most = min(MOST_STRETCHES, max(1, len(days) // LEAST_CALLS))
+    length = 7 * -(-whole // (7 * most))
+    begins = list(range(first, last + 1, length))
+    if len(begins) > 1 and (last - begins[-1] + 1) * 2 < length:
+        # the rest is too short for a stretch of its own
+        begins.pop()
+    ends = [*(begin - 1 for begin in begins[1:]), last]
+    found = []
+    for begin, end in zip(begins, ends, strict=True):
+        stretch = (date.fromordinal(begin), date.fromordinal(end))
+        explained = shares.fit(Verdict.EXPLAINS, window._replace(first=stretch[0], last=stretch[1])).of_company()
+        found.append(Stretch(first=stretch[0], last=stretch[1], explained=explained))
+    return tuple(found)
+
+
+def after_kick_off(shares: Shares, initiative_id: str, kick_off: date) -> Momentum:
+    """Decay: the three weeks from a launch or kick-off on, beside all that came later."""
+    fresh = kick_off + timedelta(days=LATER_DAYS)
+    window = only([initiative_id])
+    before = window._replace(first=kick_off, last=fresh - timedelta(days=1))
+    return _compared(shares, before, window._replace(first=fresh), None, _streak(shares, shares.within(window)), fresh)
+
+
+def _compared(shares: Shares, before: Window, now: Window, rep: int | None, streak: int, since: date) -> Momentum:
+    earlier, later = shares.fit(Verdict.EXPLAINS, before), shares.fit(Verdict.EXPLAINS, now)
+    grid = np.linspace(0, 1, 201)
+    if rep is None:
+        was, is_now = earlier.of_company(), later.of_company()
+        reached = (earlier.company_reached(grid), later.company_reached(grid))
+    else:
+        was, is_now = earlier.estimate(rep), later.estimate(rep)
+        reached = (earlier.reached(rep, grid), later.reached(rep, grid))
+    if was.share is None or is_now.share is None:
+        return Momentum(direction=Direction.UNKNOWN, before=was, now=is_now, sure=None, streak=streak, since=since)
+    rose = float((np.diff(reached[1]) * (reached[0][1:] + reached[0][:-1]) / 2).sum())
+    direction = _direction(was, is_now, rose)
+    sure = round(
+        rose if direction is Direction.RISING else 1 - rose if direction is Direction.FALLING else max(rose, 1 - rose), 6
+    )
+    return Momentum(direction=direction, before=was, now=is_now, sure=sure, streak=streak, since=since)
+
+
+def _direction(was: Estimate, is_now: Estimate, rose: float) -> Direction:
+    assert was.share is not None and is_now.share is not None, "asked for halves with calls only"
+    if rose >= SURE:
+        return Direction.RISING
+    if rose <= 1 - SURE:
+        return Direction.FALLING
+    wide = max((end.high or 1) - (end.low or 0) for end in (was, is_now))
+    return Direction.STEADY if abs(is_now.share - was.share) < STEADY_WITHIN and wide < 0.5 else Direction.UNKNOWN
+
+
+def _streak(shares: Shares, rows: NDArray[np.bool_]) -> int:
+    """Calls in a row up to the latest in which it came up: as many that explain, or minus as many that do not."""
+    answer = answers(Verdict.EXPLAINS)[shares.columns.code[rows]]
+    answer = answer[answer != NOT_ASKED]
+    if not len(answer):
+        return 0
+    same = int(np.argmax(answer[::-1] != answer[-1])) or len(answer)
+    return same if answer[-1] == YES else -same

@@ -1,0 +1,237 @@
+"""What people say of calls, on the same database as the machine's answers and never among them. One method per question.
+
+Blindness is kept here and not by a screen: an unfinished label is a draft that only its own person is given, and a finished one
+is given to nobody else before everybody in the round is done (`judging.blind` says to whom what may be shown).
+Labels, decisions, overrides and reviews are added and never changed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callcoach.domain.calibration import Decision, Label, Override, Round
+from callcoach.domain.call import Transcript
+from callcoach.domain.review import Review
+from callcoach.domain.verdict import Verdict
+from callcoach.errors import UsageError
+from callcoach.judging.blind import finished, visible_labels
+from callcoach.judging.settled import Settled, settle
+from callcoach.storage import schema
+from callcoach.storage.connection import reading, writing
+from callcoach.storage.store import Store
+
+Value = TypeVar("Value")
+
+Answers = Mapping[str, str]
+"""A person's answers so far for one call, by question: an unfinished label."""
+
+
+class LabelToLearn(NamedTuple):
+    """One call as people settled it for one initiative, with the words it was said of.
+
+    labels: the blind labels, the latest of each person. reviews: corrections of the machine's answer, by time.
+    """
+
+    call_id: str
+    initiative_id: str
+    transcript: Transcript
+    settled: Settled
+    labels: tuple[Label, ...]
+    decision: Decision | None
+    reviews: tuple[Review, ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict people settled on; None where they differ."""
+        return self.settled.verdict
+
+
+class Labels:
+    """People's answers in the database that a Store has opened. Raises StorageError as the Store does."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engine = store.engine
+
+    # rounds
+
+    def begin(self, calibration: Round) -> None:
+        """Keep a round. Raises UsageError where its id is taken."""
+        row = {"round_id": calibration.round_id, "initiative_id": calibration.initiative_id, "body": _body(calibration)}
+        with writing(self._engine) as connection:
+            if not _add(connection, schema.calibration_rounds, row, key="round_id"):
+                raise UsageError(f"There is a round {calibration.round_id} already. Give the new one another name with --round.")
+
+    def round(self, round_id: str) -> Round | None:
+        """The round of this id."""
+        return next(iter(self._all(schema.calibration_rounds, Round, round_id=round_id)), None)
+
+    def rounds(self, initiative_id: str | None = None) -> tuple[Round, ...]:
+        """All rounds, or those of one initiative, the first first."""
+        asked = {} if initiative_id is None else {"initiative_id": initiative_id}
+        return tuple(sorted(self._all(schema.calibration_rounds, Round, **asked), key=lambda each: (each.at, each.round_id)))
+
+    # labels
+
+    def draft(self, round_id: str, person_id: str) -> dict[str, Answers]:
+        """A person's own unfinished answers, by call id."""
+        table = schema.label_drafts
+        question = select(table.c.call_id, table.c.body).where(table.c.round_id == round_id, table.c.person_id == person_id)
+        with reading(self._engine) as connection:
+            return {row.call_id: msgspec.json.decode(row.body, type=dict[str, str]) for row in connection.execute(question)}
+
+    def keep_draft(self, round_id: str, person_id: str, call_id: str, answers: Answers) -> None:
+        """Keep a person's answers so far for one call, in place of the earlier ones. Raises UsageError once they are final."""
+        row = {"round_id": round_id, "person_id": person_id, "call_id": call_id, "body": _body(dict(answers))}
+        table = schema.label_drafts
+        with writing(self._engine) as connection:
+            self._refuse_if_final(connection, round_id, person_id)
+            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            keys = ["round_id", "person_id", "call_id"]
+            connection.execute(build(table).values(row).on_conflict_do_update(index_elements=keys, set_={"body": row["body"]}))
+
+    def finish(self, labels: Sequence[Label]) -> None:
+        """A person is done with a round: the labels become final and the drafts go, in one transaction."""
+        round_id, person_id = labels[0].round_id or "", labels[0].person_id
+        with writing(self._engine) as connection:
+            self._refuse_if_final(connection, round_id, person_id)
+            for label in labels:
+                _add(connection, schema.labels, _label_row(label), key="label_id")
+            drafts = schema.label_drafts
+            connection.execute(delete(drafts).where(drafts.c.round_id == round_id, drafts.c.person_id == person_id))
+
+    def take_in(self, labels: Iterable[Label]) -> int:
+        """Keep finished labels from a file; those that are there already stay as they are. How many were new.
+
+        They belong to no round of this database, whatever round their file names: nobody is done with one by taking in a file.
+        """
+        with writing(self._engine) as connection:
+            rows = [{**_label_row(label), "round_id": None} for label in labels]
+            return sum(_add(connection, schema.labels, row, key="label_id") for row in rows)
+
+    def labels_of(self, calibration: Round, *, seen_by: str | None = None) -> tuple[Label, ...]:
+        """The final labels of a round that this person may see (None: somebody outside it); see `judging.blind`."""
+        kept = self._all(schema.labels, Label, round_id=calibration.round_id)
+        return visible_labels(calibration, kept, seen_by=seen_by)
+
+    def done(self, calibration: Round) -> dict[str, bool]:
+        """Who of the round's people is done. Says nothing of what anybody answered."""
+        return finished(calibration, self._all(schema.labels, Label, round_id=calibration.round_id))
+
+    def finished_labels(self, initiative_id: str | None = None) -> tuple[Label, ...]:
+        """All labels, or an initiative's, that everybody may see, by time: of rounds in which all are done, and of files."""
+        table = schema.labels
+        question = select(table.c.body).where(table.c.round_id.is_(None))
+        if initiative_id is not None:
+            question = question.where(table.c.initiative_id == initiative_id)
+        with reading(self._engine) as connection:
+            of_files = [msgspec.json.decode(row.body, type=Label) for row in connection.execute(question)]
+        seen = [*of_files, *(label for each in self.rounds(initiative_id) for label in self.labels_of(each))]
+        return tuple(sorted(seen, key=lambda label: (label.at, label.call_id, label.person_id)))
+
+    # decisions and overrides
+
+    def decide(self, decision: Decision) -> None:
+        """Add to the decision log."""
+        row = {"round_id": decision.round_id, "call_id": decision.call_id, "body": _body(decision)}
+        with writing(self._engine) as connection:
+            connection.execute(insert(schema.decisions).values(row))
+
+    def decisions(self, round_id: str) -> tuple[Decision, ...]:
+        """The decision log of a round, the first first."""
+        return tuple(sorted(self._all(schema.decisions, Decision, round_id=round_id), key=lambda each: each.at))
+
+    def override(self, override: Override) -> None:
+        """Keep an administrator's word; the latest of an initiative counts."""
+        with writing(self._engine) as connection:
+            row = {"initiative_id": override.initiative_id, "body": _body(override)}
+            connection.execute(insert(schema.gate_overrides).values(row))
+
+    def overrides(self) -> tuple[Override, ...]:
+        """All there ever were, the first first."""
+        return tuple(sorted(self._all(schema.gate_overrides, Override), key=lambda each: each.at))
+
+    # reviews
+
+    def add_review(self, review: Review) -> None:
+        """Keep a correction beside the machine's answer."""
+        row = {
+            "review_id": review.review_id,
+            "call_id": review.call_id,
+            "initiative_id": review.initiative_id,
+            "person_id": review.person_id,
+            "body": _body(review),
+        }
+        with writing(self._engine) as connection:
+            _add(connection, schema.reviews, row, key="review_id")
+
+    def reviews(self, call_id: str | None = None) -> tuple[Review, ...]:
+        """All corrections, or those of one call, the first first."""
+        asked = {} if call_id is None else {"call_id": call_id}
+        return tuple(sorted(self._all(schema.reviews, Review, **asked), key=lambda each: (each.at, each.review_id)))
+
+    # learning
+
+    def labels_to_learn_from(self, initiative_id: str | None = None) -> tuple[LabelToLearn, ...]:
+        """Every call that people labelled or corrected and whose words are here, by initiative and call."""
+        by_pair: dict[tuple[str, str], list[Label]] = {}
+        for label in self.finished_labels(initiative_id):
+            by_pair.setdefault((label.initiative_id, label.call_id), []).append(label)
+        corrected: dict[tuple[str, str], list[Review]] = {}
+        for review in self.reviews():
+            if initiative_id in (None, review.initiative_id):
+                corrected.setdefault((review.initiative_id, review.call_id), []).append(review)
+        decided = {
+            (each.initiative_id, decision.call_id): decision
+            for each in self.rounds(initiative_id)
+            for decision in self.decisions(each.round_id)
+        }
+        found = []
+        for pair in sorted({*by_pair, *corrected}):
+            transcript = self._store.current_transcript(pair[1])
+            if transcript is None:
+                continue
+            latest = {label.person_id: label for label in by_pair.get(pair, [])}
+            labels = tuple(latest[person] for person in sorted(latest))
+            reviews, decision = tuple(corrected.get(pair, ())), decided.get(pair)
+            found.append(LabelToLearn(pair[1], pair[0], transcript, settle(labels, decision, reviews), labels, decision, reviews))
+        return tuple(found)
+
+    def _refuse_if_final(self, connection: Connection, round_id: str, person_id: str) -> None:
+        table = schema.labels
+        final = select(table.c.label_id).where(table.c.round_id == round_id, table.c.person_id == person_id)
+        if connection.execute(final).first() is not None:
+            raise UsageError(
+                f"{person_id} is done with round {round_id}, and labels are never changed. To settle a call: "
+                f"callcoach calibrate decide {round_id} CALL --verdict VERDICT --because WHY --by {person_id}"
+            )
+
+    def _all(self, table: Table, kind: type[Value], **asked: str) -> list[Value]:
+        question = select(table.c.body).where(*(table.c[name] == value for name, value in asked.items()))
+        with reading(self._engine) as connection:
+            return [msgspec.json.decode(row.body, type=kind) for row in connection.execute(question)]
+
+
+def _label_row(label: Label) -> dict[str, str | None]:
+    return {
+        "label_id": label.label_id,
+        "initiative_id": label.initiative_id,
+        "call_id": label.call_id,
+        "person_id": label.person_id,
+        "round_id": label.round_id,
+        "body": _body(label),
+    }
+
+
+def _add(connection: Connection, table: Table, row: Mapping[str, object], *, key: str) -> bool:
+    """Insert the row unless one of its key is there, which then stays as it is; whether it was new."""
+    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    added = build(table).values(dict(row)).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
+    return connection.execute(added).first() is not None
+
+
+def _body(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()

@@ -1,0 +1,35 @@
+"""What the language models read of each call, whatever the story, on the database that a Store has opened. Knows no model."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callcoach.storage import schema
+from callcoach.storage.connection import reading, writing
+from callcoach.storage.store import Store
+
+
+class Readings:
+    """Sentence bounds and vectors of a call as bytes, by call and what made them. Raises StorageError as the Store does."""
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+
+    def keep(self, made_by: str, bodies: Mapping[str, bytes]) -> None:
+        """Keep the readings of calls (call id -> bytes), in one transaction, in the place of those of another encoder."""
+        table = schema.readings
+        with writing(self._engine) as connection:
+            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            for call_id, body in bodies.items():
+                row = {"call_id": call_id, "made_by": made_by, "body": body}
+                changed = {"made_by": made_by, "body": body}
+                connection.execute(build(table).values(row).on_conflict_do_update(index_elements=["call_id"], set_=changed))
+
+    def of(self, call_id: str, made_by: str) -> bytes | None:
+        """The reading of a call; None where there is none from these models."""
+        table = schema.readings
+        with reading(self._engine) as connection:
+            question = select(table.c.body).where(table.c.call_id == call_id, table.c.made_by == made_by)
+            body = connection.execute(question).scalar()
+        return None if body is None else bytes(body)

@@ -1,0 +1,86 @@
+from dataclasses import replace
+from datetime import date
+
+from coaching_calls import CATCHBACK, COMPANY, judged
+
+from callcoach.coaching import diagnosis_wording as words
+from callcoach.coaching.heard import hear
+from callcoach.coaching.momentum import adoption, after_kick_off, momentum, rank_allowed
+from callcoach.coaching.outcomes import alarms, pays, relation
+from callcoach.coaching.shares import only, shares_of
+from callcoach.domain.diagnosis import AlarmKind, Direction
+
+REPS = ("tyler", "alicia", "walt", "joyce", "derek", "marcy")
+
+
+def call(rep, day, explains, outcome=None):
+    verdict, levels = ("explains", (2, 2, 2)) if explains else ("partial", (0, 2, 1))
+    judged_call, score = judged(f"{rep}-{day}", rep, day, verdict, levels=levels)
+    return replace(judged_call, outcome=outcome), score
+
+
+def shares(pairs):
+    return shares_of(hear([each for each, _ in pairs], [score for _, score in pairs], [CATCHBACK]), COMPANY)
+
+
+def test_mentioned_is_not_adopted_and_few_calls_are_not_counted():
+    pairs = [call(rep, day, explains=rep in ("joyce", "alicia")) for rep in REPS[:5] for day in range(1, 21)]
+    found = adoption(shares([*pairs, *[call("marcy", day, explains=True) for day in (1, 2)]]), "catchback")
+    assert (found.consistent, found.reps, found.too_few) == (2, 5, 1)
+    assert (found.mentioned.count, found.mentioned.n) == (102, 102)
+    assert words.adoption(found) == (
+        "2 of 5 reps consistently explain it (surely in over 50% of calls); 1 rep has too few calls to tell. "
+        "It was mentioned in 102 of 102 calls."
+    )
+
+
+def test_nobody_is_ranked_on_a_handful_of_calls():
+    assert rank_allowed(4) == "Not enough calls yet: 4 of 8."
+    assert rank_allowed(8) is None
+
+
+def test_a_rise_is_named_with_its_streak():
+    rising = shares([call(rep, day, explains=day > 15) for rep in REPS for day in range(1, 31)])
+    found = momentum(rising, "catchback", rep_id="tyler")
+    assert (found.direction, found.streak) == (Direction.RISING, 15)
+    assert words.momentum(found).startswith("Rising, likely: ")
+    assert momentum(rising, "catchback").direction is Direction.RISING
+
+
+def test_decay_after_a_kick_off_is_heard():
+    fading = shares([call(rep, day, explains=day < 22) for rep in REPS for day in range(1, 43)])
+    assert after_kick_off(fading, "catchback", date(2026, 10, 1)).direction is Direction.FALLING
+
+
+def test_two_calls_are_no_trend():
+    found = momentum(shares([call("tyler", 1, explains=False), call("tyler", 2, explains=True)]), "catchback")
+    assert found.direction is Direction.UNKNOWN
+
+
+def test_wins_are_set_beside_the_why_with_an_interval_and_a_caveat():
+    pairs = [call(rep, day, day % 2 == 0, "won" if day % 2 == 0 else "lost") for rep in REPS for day in range(1, 15)]
+    found = relation(shares(pairs), only(["catchback"]))
+    assert (found.explained.count, found.other.count) == (42, 0)
+    assert found.low > 0.8
+    assert pays(found) is True
+    assert "proves no cause" in found.caveat
+
+
+def test_too_few_closed_calls_say_nothing():
+    found = relation(shares([call("tyler", 1, True, "won"), call("tyler", 2, False, "lost")]), only(["catchback"]))
+    assert (found.difference, pays(found)) == (None, None)
+    assert found.sentence == "Not enough closed calls yet to set wins beside the why: 1 with it and 1 without, of 30 each."
+
+
+def test_scores_that_rise_while_wins_stay_flat_raise_a_question():
+    steady = [call(rep, day, day % 3 > 0, ("won", "lost")[day % 2]) for rep in REPS[1:] for day in range(1, 41)]
+    gaming = [call("tyler", day, day > 20, ("won", "lost", "lost", "lost")[day % 4]) for day in range(1, 41)]
+    (alarm,) = [each for each in alarms(shares([*steady, *gaming]), [CATCHBACK]) if each.kind is AlarmKind.GAMING]
+    assert alarm.about == "tyler"
+    assert alarm.sentence.endswith("does the customer hear the why, or only the judge?")
+
+
+def test_a_rep_whose_wins_rise_with_the_scores_raises_none():
+    steady = [call(rep, day, day % 3 > 0, ("won", "lost")[day % 2]) for rep in REPS[1:] for day in range(1, 41)]
+    better = [call("tyler", day, day > 20, "won" if day > 20 else "lost") for day in range(1, 41)]
+    assert alarms(shares([*steady, *better]), [CATCHBACK]) == ()

@@ -1,0 +1,147 @@
+"""Many calls at once: the bytes of one by one, on the judge that ships; and a bad call takes no other along."""
+
+from dataclasses import replace
+from datetime import date
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callcoach.domain.call import Transcript
+from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, Signals, TurnSignals
+from callcoach.domain.story import Component, Initiative, ValueStory
+from callcoach.domain.verdict import CallScore
+from callcoach.judging.heads import CallHeads
+from callcoach.judging.overlap import _GAP, _MISMATCH, _lookalike, _runs
+from callcoach.judging.verdict import score
+from callcoach.judging.verdict_many import Measured, score_many, walk
+from callcoach.language.heads import read_call_heads
+from callcoach.testing import make_call
+from callcoach.weights.locate import locate
+
+STORY = Initiative(
+    id="catchback",
+    name="CatchBack",
+    launched=date(2026, 10, 1),
+    story=ValueStory(wall="Callers who ring out go to the next shop.", hammer="We text them.", part="Your own missed calls."),
+    script="Hi, we have a new service called CatchBack that texts everybody who could not reach you within ten seconds.",
+    facts=("Nine dollars a month",),
+)
+SAID = (
+    "rep 0:00 Hi, what happens when everybody is busy and the phone keeps ringing in the back? "
+    "/ customer 0:08 We lose them, I think we lost two weddings in May. Why do you ask? "
+    "/ rep 0:15 We have a new service called CatchBack that texts everybody who could not reach you. It is nine dollars a month. "
+    "/ customer 0:30 What would that do for me? / rep 0:34 The two brides would have had a text before they rang the next shop."
+)
+
+
+@pytest.fixture(scope="module")
+def judge() -> CallHeads:
+    return read_call_heads(locate("judge"))
+
+
+def measured(seed: int, transcript: Transcript | None = None) -> Measured:
+    """A call with signals thrown by dice."""
+    dice = np.random.default_rng(seed)
+    transcript = transcript or make_call(SAID, call_id=f"call-{seed}")
+    turns = []
+    for number, turn in enumerate(transcript.turns):
+        rep = turn.speaker == "rep"
+        acts: tuple[Act, ...] = REP_ACTS if rep else CUSTOMER_ACTS
+        names = ("wall", "hammer", "part", "script", "facts", "makes_sense", "not_answered", "fits")
+        turns.append(
+            TurnSignals(
+                turn=number,
+                acts={act: round(float(dice.random()), 4) for act in acts},
+                closeness={name: round(float(dice.random()), 4) for name in names},
+                sentences=(SentenceSignals(begin=0, end=len(turn.text), closeness={"wall": 0.3, "hammer": 0.2, "part": 0.1}),),
+                link=number - 1 if rep and number else None,
+                link_strength=0.4 if rep and number else None,
+                explained={each.value: round(float(dice.random()), 4) for each in Component} if rep else {},
+            )
+        )
+    signals = Signals(call_id=transcript.call_id, initiative_id=STORY.id, turns=tuple(turns), made_by={"acts": "dice"})
+    return Measured(transcript, STORY, signals)
+
+
+def written(value: object) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def test_many_at_once_are_the_bytes_of_one_by_one(judge: CallHeads) -> None:
+    calls = [measured(seed) for seed in range(60)]
+    # nothing to judge, a leader, and a call judged in the middle of others
+    calls.insert(7, measured(900, make_call("rep 0:00 Hello? / customer 0:02 Wrong number.", call_id="short")))
+    leader = " ".join(["we text everybody who could not reach a shop within ten seconds because they ring the next one"] * 3)
+    calls.insert(20, measured(901, make_call(f"leader 0:00 {leader}", call_id="leader")))
+    at_once = list(score_many(calls, judge))
+    one_by_one = [score(*call, judge) for call in calls]
+    assert [written(each) for each in at_once] == [written(each) for each in one_by_one]
+    assert len({each.verdict for each in one_by_one}) >= 3
+    assert written(next(score_many(calls[5:6], judge))) == written(one_by_one[5])
+
+
+def test_a_bad_call_takes_no_other_along(judge: CallHeads) -> None:
+    good, other = measured(1), measured(2)
+    cut = good._replace(signals=replace(good.signals, turns=good.signals.turns[:-1]))
+    first, bad, last = score_many([good, cut, other], judge)
+    assert isinstance(bad, ValueError) and "another transcript" in str(bad)
+    assert isinstance(first, CallScore) and isinstance(last, CallScore)
+    assert list(score_many([], judge)) == []
+
+
+def test_a_walk_through_the_trees_gives_the_forests_own_shares(judge: CallHeads) -> None:
+    dice = np.random.default_rng(7)
+    for head in (judge.verdict, judge.answer, judge.behaviours["feature_dump"]):
+        features = dice.normal(size=(300, len(head.linear.mean)))
+        found = walk(head.forest, features)
+        assert np.array_equal(found, head.forest.shares(features))
+        assert np.array_equal(found[:1], head.forest.shares(features[:1]))
+
+
+def _whole_table(said: list[str | None], script: tuple[str, ...]) -> tuple[int, int, int, int, int] | None:
+    """Smith-Waterman as it is written in books, every cell of it."""
+    if not script or len(set(said) & set(script)) < 3:
+        return None
+    before = [(0.0, 0, 0, 0)] * (len(script) + 1)
+    best = (0.0, 0, 0, 0, 0, 0)
+    for row, word in enumerate(said):
+        current = [(0.0, row + 1, 0, 0)]
+        for column, other in enumerate(script):
+            corner = before[column] if before[column][0] > 0 else (0.0, row, column, 0)
+            if word is None:
+                current.append((0.0, row + 1, column + 1, 0))
+                continue
+            if word == other:
+                cell = (corner[0] + 1.0, corner[1], corner[2], corner[3] + 1)
+            elif corner[0] > 0 and _lookalike(word, other):
+                cell = (corner[0] + 0.8, corner[1], corner[2], corner[3] + 1)
+            else:
+                cell = (corner[0] + _MISMATCH, *corner[1:])
+            for neighbour in (before[column + 1], current[column]):
+                if neighbour[0] + _GAP > cell[0]:
+                    cell = (neighbour[0] + _GAP, *neighbour[1:])
+            if cell[0] <= 0:
+                cell = (0.0, row + 1, column + 1, 0)
+            elif cell[0] > best[0]:
+                best = (cell[0], cell[1], row + 1, cell[2], column + 1, cell[3])
+            current.append(cell)
+        before = current
+    return best[1:] if best[0] > 0 else None
+
+
+WORDS = st.sampled_from(["a", "b", "c", "d", "call", "calls", "text", "texts", "shop"])
+
+
+@given(st.lists(st.one_of(WORDS, st.none()), max_size=24), st.lists(WORDS, max_size=24).map(tuple), st.integers(2, 5))
+def test_copied_runs_are_those_of_the_whole_table(said: list[str | None], script: tuple[str, ...], shortest: int) -> None:
+    expected, left = [], list(said)
+    while len(expected) < 4:
+        run = _whole_table(left, script)
+        if run is None or run[4] < shortest:
+            break
+        expected.append(run)
+        left[run[0] : run[1]] = [None] * (run[1] - run[0])
+    assert [tuple(run) for run in _runs(list(said), script, shortest)] == expected
