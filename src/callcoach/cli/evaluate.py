@@ -53,8 +53,8 @@ def print_curves(console: Console, curves: Curves) -> None:
         console.print(table)
         _say(console, f"Judged: the calls of {', '.join(curves.learning.held_out)}, whom no point learnt from.")
     if curves.few_shot is not None:
-        columns = ("calls", "stories", "judged", "accuracy", "kappa", "gain", "90%")
-        table = _table(*columns, title="Learning from so many calls of a new initiative too")
+        figures_of = ("accuracy", "kappa", "gain", "90%")
+        table = _table("calls", "stories", "judged", *figures_of, title="Learning from so many calls of a new initiative too")
         for shot in curves.few_shot.points:
             learnt = f"{shot.calls}{', turns' if shot.with_turns else ''}"
             figures = map(_two, (shot.accuracy, shot.kappa, shot.gain if shot.calls else None))
