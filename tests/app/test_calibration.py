@@ -152,7 +152,10 @@ def test_two_people_label_blind_and_then_see_where_they_differ(home: Path) -> No
 
     differ = next(call_id for call_id in calls if kind(call_id) == "recites")
     other = "p\n1\n2\n1\nn\nNobody said this.\nThirty-seven of yours.\nHis own count.\n"
+    # the letter that is offered for stumbling is taken for it, and w shows the story
     typed = "".join(other if call_id == differ else KEYS[kind(call_id)] + "\n\n" for call_id in calls)
+    letter = callcoach("calibrate", "label", "catchback-1", "--person", "ben", cwd=home, typed="w\ns\nb\nq\n")
+    assert letter.stdout.count("wall: We counted the calls") == 2 and "Level of wall" in letter.stdout
     done = callcoach("calibrate", "label", "catchback-1", "--person", "ben", cwd=home, typed=typed + "y\n")
     assert "These words are not in the call" in done.stdout
     assert "Done: 20 labels kept" in done.stdout, done.stdout[-800:] + done.stderr
@@ -190,6 +193,21 @@ def test_two_people_label_blind_and_then_see_where_they_differ(home: Path) -> No
     rows = list(csv.DictReader(io.StringIO((home / "rubrics" / "labels" / "catchback.csv").read_text())))
     assert len(rows) == 40 and {row["person"] for row in rows} == {"ann", "ben"}
     assert {row["verdict"] for row in rows if row["call_id"] == differ} == {"recites", "partial"}, "the labels stay as they are"
+
+
+def test_labels_that_others_put_into_the_file_are_never_lost_by_an_export(home: Path) -> None:
+    file = home / "rubrics" / "labels" / "catchback.csv"
+    file.parent.mkdir()
+    head = "call_id,person,at,verdict,wall,hammer,part,asked_why,answer,version\n"
+    file.write_text(head + "c01,cat,2026-11-15T09:00,recites,1,1,1,no,na,v1\n")
+    assert callcoach("calibrate", "export", "catchback", cwd=home).returncode == 0
+    (row,) = csv.DictReader(io.StringIO(file.read_text()))
+    assert (row["person"], row["verdict"]) == ("cat", "recites")
+    assert list(file.parent.iterdir()) == [file]
+
+    file.write_text(head + "c01,cat,2026-11-15T09:00,good,1,1,1,no,na,v1\n")
+    refused = callcoach("calibrate", "export", "catchback", cwd=home)
+    assert refused.returncode != 0 and 'verdict is "good"' in refused.stderr and "good" in file.read_text()
 
 
 def test_going_back_from_a_calls_first_question_leads_to_the_call_before(home: Path) -> None:
@@ -282,6 +300,34 @@ def test_a_correction_stands_beside_the_machines_answer_whatever_comes_after(hom
     shown = callcoach("score", "c01", "--initiative", "rubrics/catchback.yaml", cwd=home)
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.startswith("partly") and "verdict: partial (machine: recites), ray" in shown.stdout
+
+
+def test_a_level_that_a_person_raised_stands_although_a_later_judge_quotes_nothing(home: Path) -> None:
+    workspace = Workspace(Settings(home=home / "home"))
+    machine = next(score for score in workspace.store.scores() if score.levels[Component.HAMMER] is Level.MENTIONED)
+    workspace.store.close()
+    about = (machine.call_id, "--initiative", "catchback", "--because", "His words.", "--by", "ray")
+    assert callcoach("review", *about, "--level", "hammer=2", cwd=home).returncode == 0
+
+    workspace = Workspace(Settings(home=home / "home"))
+    from dataclasses import replace
+
+    anew = replace(machine, levels=dict.fromkeys(Component, Level.ABSENT), evidence=())
+    workspace.store.keep_judgement(None, anew, signals_made_by="s1", score_made_by="j1")
+    workspace.store.close()
+    shown = callcoach("score", machine.call_id, "--initiative", "rubrics/catchback.yaml", "--json", cwd=home)
+    read = json.loads(shown.stdout)["score"]
+    assert read["levels"]["hammer"] == 2
+    assert [(quote["act"], quote["quote"]) for quote in read["evidence"]] == [("hammer", "It rang out.")]
+
+    wordless = callcoach("review", *about, "--no-evidence", "hammer", cwd=home)
+    assert wordless.returncode == 2 and "Which words?" in wordless.stderr
+
+
+def test_a_call_that_is_kept_takes_no_options_of_a_file(home: Path) -> None:
+    for option in (("--second-opinion",), ("--leader",), ("--rep-channel", "1")):
+        refused = callcoach("score", "c01", "--initiative", "rubrics/catchback.yaml", *option, cwd=home)
+        assert refused.returncode == 2 and "c01 is judged already" in refused.stderr
 
 
 def test_what_people_settled_can_be_learnt_from(home: Path) -> None:

@@ -11,6 +11,7 @@ from fake_endpoint import endpoint, fails, says_json
 
 from callcoach.app.opinions import Asked, adviser, ask_about, needed_adviser, weighed
 from callcoach.app.progress import Silent
+from callcoach.app.reviews import review
 from callcoach.app.workspace import Workspace
 from callcoach.batch import stale
 from callcoach.domain.call import Call
@@ -105,6 +106,16 @@ def test_the_unsure_are_asked_about_once_the_least_sure_first(tmp_path: Path) ->
     assert b"sk-very-secret" not in home
 
 
+def test_a_call_that_a_person_corrected_does_not_leave_the_house(tmp_path: Path) -> None:
+    with endpoint(says_json(ANSWER)) as fake:
+        workspace = workspace_with(tmp_path, fake.url)
+        calls = judged(workspace, {"c1": 0.2})
+        review(workspace, "c1", STORY.id, by="M01", because="I was there.", at=NOW, verdict=Verdict.PARTIAL)
+        attribution = workspace.attribution((STORY,), COMPANY)
+        assert ask_about(workspace, attribution, calls, (STORY,), COMPANY, now=NOW, progress=Silent()) == ()
+    assert not fake.asked
+
+
 @pytest.mark.slow
 def test_trouble_is_a_note_and_changes_nothing(tmp_path: Path) -> None:
     with endpoint(fails(404)) as fake:
@@ -132,6 +143,13 @@ def test_settings_that_nobody_can_be_asked_with_are_sentences(tmp_path: Path) ->
     with pytest.raises(SomethingMissing, match="CALLCOACH_OPINION_KEY_FILE"):
         adviser(Settings(opinion_url="https://models.example.com/v1", opinion_model="m", opinion_key_file=tmp_path / "none"))
     assert "sk-very-secret" not in repr(Settings(opinion_key="sk-very-secret"))
+
+
+@pytest.mark.parametrize("key", ["sk-very\nsecret", "sk-very-secret…"])
+def test_a_key_that_cannot_be_sent_is_told_before_the_work_and_not_shown(key: str) -> None:
+    with pytest.raises(UsageError, match="Copy the key again") as trouble:
+        adviser(Settings(opinion_url="https://models.example.com/v1", opinion_model="m", opinion_key=key))
+    assert "very" not in str(trouble.value)
 
 
 def test_the_key_is_read_from_a_file(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_what_people_differ_on_and_what_has_no_story_or_no_use_is_left_out_and_c
             machine="explains",
             person="recites",
             because="read out",
-            versions={"initiative": STORY.version},
+            versions={"rubric": f"{STORY.id} {STORY.version}"},
         )
     )
     found = team_labels(workspace, corpus)

@@ -132,12 +132,14 @@ def report(
     problems: tuple[CallProblem, ...] = (),
     today: date = MONDAY,
     gates: Mapping[str, Gate] | None = None,
+    with_machine: Mapping[str, float | None] | None = None,
 ) -> MorningReport:
     """The morning report of these calls."""
     calls = {call.call_id: call for call, _ in pairs}
     return morning_report(
         today=today,
         gates=gates,
+        with_machine=with_machine,
         calls=tuple(calls.values()),
         scores=tuple(score for _, score in pairs),
         initiatives=initiatives,

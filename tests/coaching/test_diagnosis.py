@@ -6,6 +6,7 @@ from coaching_calls import COMPANY, MONDAY, SAFESEAT, UNREADY, judged
 
 from callcoach.coaching.diagnosis import Surroundings, diagnose, failing_reps, too_early
 from callcoach.coaching.heard import hear
+from callcoach.coaching.readiness import judged_from, standing
 from callcoach.coaching.shares import shares_of
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.coaching import LeaderTelling
@@ -112,3 +113,44 @@ def test_what_nobody_labelled_is_unknown_and_not_sound():
 @pytest.mark.parametrize(("explaining", "named"), [(0, True), (5, False), (7, False)])
 def test_a_rep_is_named_only_where_it_is_sure(explaining, named):
     assert ("derek" in failing_reps(calls(everybody=7, derek=explaining), "safeseat")) is named
+
+
+def test_where_something_else_comes_first_the_chain_names_no_rep_and_asks_nothing_of_them():
+    for around in ({"agreement": {**AGREED, Component.PART: 0.3}}, {"told": leaders(2, 2, 2)}):
+        found = diagnosed(calls(everybody=0), **around)
+        step = next(each for each in found.steps if each.question is Question.REPS)
+        assert found.cause in (Cause.DEFINITION, Cause.TRAINING)
+        assert (step.sound, step.evidence, step.sentence.split(":")[0]) == (None, (), "Not asked yet")
+
+
+def test_before_the_lag_has_passed_no_step_is_called_broken():
+    fresh = replace(READY, launched=date(2026, 11, 9))
+    found = diagnosed(calls(everybody=7, derek=0), fresh)
+    assert (found.cause, found.reps) == (Cause.TOO_EARLY, ())
+    assert not any(step.sound is False for step in found.steps)
+    assert not any("Derek" in evidence for step in found.steps for evidence in step.evidence)
+    assert found.next_action == "Conclude nothing from calls on SafeSeat before Nov 23, when its lag has passed."
+
+
+def test_a_stated_lag_counts_and_the_gate_and_the_chain_name_the_same_day():
+    slow = replace(READY, readiness=replace(READY.readiness, expected_lag_days=60))
+    assert judged_from(slow) == standing(slow, today=MONDAY).verdicts_from == date(2026, 11, 30)
+    assert too_early(slow, MONDAY) and not too_early(READY, MONDAY)
+    assert standing(READY, today=MONDAY).verdicts_from is None
+
+
+def test_others_show_that_it_can_be_done_only_where_one_does():
+    assert "others show" in diagnosed(calls(everybody=7, derek=0)).steps[5].sentence
+    pairs = [judged(f"d{n}", "derek", 5 + 3 * n, "stumbles", about="safeseat", answer="none") for n in range(8)]
+    alone = diagnosed(shares_of(hear([call for call, _ in pairs], [score for _, score in pairs], [SAFESEAT]), COMPANY))
+    assert (alone.cause, alone.steps[5].sentence) == (
+        Cause.REPS,
+        "1 of 1 rep explain it in fewer than a third of their calls.",
+    )
+
+
+def test_what_is_said_of_leaders_is_what_they_told():
+    mentioned = diagnosed(calls(everybody=0), told=leaders(1, 1)).steps[3]
+    assert mentioned.sentence.startswith("All 2 leaders recorded on SafeSeat told ") and "only mentioned it" in mentioned.sentence
+    most = diagnosed(calls(everybody=7), told=leaders(2, 2, 0)).steps[3]
+    assert (most.sound, most.sentence.split(" on ")[0]) == (True, "2 of 3 leaders recorded")

@@ -168,3 +168,18 @@ def test_a_raised_initiative_nobody_explains_with_too_few_reps_says_so():
     assert found.headline == (
         "No call explains SafeSeat yet. It came up in 2 of 2 calls, with too few reps alike to say that the story is the cause."
     )
+
+
+def test_before_the_lag_has_passed_a_shared_point_has_one_next_step_and_no_leader_is_named_for_it():
+    fresh = replace(SAFESEAT, readiness=replace(SAFESEAT.readiness, expected_lag_days=90))
+    found = finding(report(*stuck("tyler", "alicia", "derek", "marcy", calls_each=2), initiatives=(CATCHBACK, fresh)), "safeseat")
+    assert (found.for_leaders, found.diagnosis.cause) == (True, Cause.TOO_EARLY)
+    assert found.next_step == found.diagnosis.next_action
+    assert found.next_step == "Conclude nothing from calls on SafeSeat before Dec 30, when its lag has passed."
+
+
+def test_a_judge_that_people_do_not_agree_with_breaks_the_chain_first():
+    known = {"catchback": 0.1, "safeseat": None}
+    calls = (*explainer(), *everybody(), *stuck("tyler", "alicia"))
+    assert finding(report(*calls, with_machine=known), "catchback").diagnosis.cause is Cause.MEASUREMENT
+    assert finding(report(*calls, with_machine={"catchback": 0.7}), "catchback").diagnosis.cause is not Cause.MEASUREMENT

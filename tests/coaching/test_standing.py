@@ -1,20 +1,32 @@
 import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import msgspec
-from coaching_calls import CATCHBACK, COMPANY, SAFESEAT, everybody, report
+from coaching_calls import CATCHBACK, COMPANY, SAFESEAT, everybody, judged, report
 from rich.console import Console
 
+from callcoach.batch.report_page import render
 from callcoach.cli.report import print_standing
 from callcoach.coaching.heard import hear
 from callcoach.coaching.standing import standing
+from callcoach.domain.calibration import Gate, GateState, Override, Phase
 
+GATE = Gate(
+    initiative_id="catchback",
+    state=GateState.DEFINED,
+    phase=Phase.SUSTAIN,
+    reason="CatchBack is not calibrated.",
+    next_step="callcoach calibrate new catchback",
+    withheld=True,
+)
 REPS = ("tyler", "alicia", "walt", "joyce", "derek", "marcy")
 
 
-def stands(reps=REPS, about=("catchback", "safeseat")):
-    pairs = everybody()
+def stands(reps=REPS, about=("catchback", "safeseat"), pairs=(), gates=None):
+    pairs = pairs or everybody()
     hearings = hear([call for call, _ in pairs], [score for _, score in pairs], [CATCHBACK, SAFESEAT])
-    return standing(report(*pairs), hearings, [CATCHBACK, SAFESEAT], COMPANY, reps=set(reps), about=set(about))
+    return standing(report(*pairs, gates=gates), hearings, [CATCHBACK, SAFESEAT], COMPANY, reps=set(reps), about=set(about))
 
 
 def printed(found):
@@ -67,3 +79,50 @@ def test_all_of_it_is_json():
     assert catchback["finding"]["diagnosis"]["cause"] == "reps"
     assert catchback["wins"]["difference"] is None
     assert catchback["finding"]["adoption"]["mentioned"]["n"] == 17
+
+
+def stopped_alike():
+    """Eight calls of each rep on CatchBack that stop at the customer's why, but for those of joyce."""
+    said = "C 1:00 ask And that does what for {rep}? / R 1:06 answer,stumble It is a good deal, says {rep}."
+    told = "C 1:00 ask What for? / R 1:06 wall,part,answer Thirty-seven of yours rang out, says joyce."
+    return [
+        judged(f"{rep}-{n}", rep, 5 + 3 * n, "explains", told, answer="full")
+        if rep == "joyce"
+        else judged(f"{rep}-{n}", rep, 5 + 3 * n, "stumbles", said.format(rep=rep), answer="none")
+        for rep in REPS
+        for n in range(8)
+    ]
+
+
+def test_a_rep_report_holds_no_word_of_a_colleague():
+    for pairs in (everybody(), stopped_alike()):
+        for rep in REPS:
+            found = msgspec.json.encode(stands(reps=(rep,), pairs=pairs), order="deterministic").decode()
+            others = [other for other in REPS if other != rep]
+            assert not [other for other in others if other.title() in found or f"says {other}" in found or f'"{other}"' in found]
+
+
+def test_what_is_left_to_the_leaders_shows_no_share_of_a_rep():
+    found = stands(pairs=stopped_alike())
+    assert found.initiatives[0].finding.for_leaders and len(found.initiatives[0].finding.moments) > 1
+    assert all(not each.told and not each.momentum for each in found.reps)
+
+
+def test_what_is_withheld_shows_no_share_of_a_rep_and_its_reason_stands_in_the_report():
+    found = stands(gates={"catchback": GATE})
+    assert all(not each.told and not each.momentum for each in found.reps)
+    assert "Coaching is withheld (defined). CatchBack is not calibrated." in printed(found)
+
+
+def test_an_override_is_named_in_the_report():
+    override = Override(
+        initiative_id="catchback",
+        by="carol",
+        because="Two teams pilot it.",
+        at=datetime(2026, 11, 1, tzinfo=UTC),
+        until=date(2026, 12, 1),
+    )
+    found = stands(gates={"catchback": replace(GATE, withheld=False, override=override)})
+    said = "by override of Carol Landry on Nov 1 until Dec 1: Two teams pilot it."
+    assert said in printed(found)
+    assert said in render(found, title="Wren", company=COMPANY)

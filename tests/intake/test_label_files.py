@@ -88,3 +88,14 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 def test_labels_lie_beside_the_rubrics() -> None:
     assert labels_file(Path("rubrics"), "safeseat") == Path("rubrics/labels/safeseat.csv")
+
+
+def test_an_answer_to_a_criterion_that_is_none_is_named_and_not_taken_for_unclear(tmp_path: Path) -> None:
+    path = tmp_path / "catchback.csv"
+    head = "call_id,person,at,verdict,wall,hammer,part,asked_why,answer,version,criterion:count\n"
+    row = "c1,E01,2026-11-16T09:00,recites,1,1,1,no,na,v1,"
+    path.write_text(f"{head}{row}unclear\n")
+    assert read_labels(path)[0].criteria == {"count": None}
+    path.write_text(f"{head}{row}Yes\n")
+    with pytest.raises(BadInput, match=r'line 2: criterion:count is "Yes"\. Write one of yes, no, unclear'):
+        read_labels(path)

@@ -169,3 +169,13 @@ def test_a_file_is_found_by_id_by_name_and_by_path(tmp_path: Path) -> None:
     assert find_draft(tmp_path / "elsewhere", str(path)) == path
     with pytest.raises(BadRubric, match="no initiative nobody"):
         find_draft(tmp_path, "nobody")
+
+
+def test_an_id_in_several_languages_names_the_default_ones_file(tmp_path: Path) -> None:
+    (tmp_path / "odd-one.yaml").write_text(ODD, encoding="utf-8")
+    for name in ("odd-one.es.yaml", "another_es.yaml"):
+        (tmp_path / name).write_text(f"language: es\n{ODD}", encoding="utf-8")
+    assert find_draft(tmp_path, "odd-one") == tmp_path / "odd-one.yaml"
+    assert find_draft(tmp_path, "odd-one.es") == tmp_path / "odd-one.es.yaml"
+    (tmp_path / "odd-one.yaml").rename(tmp_path / "renamed.yaml")
+    assert find_draft(tmp_path, "odd-one") == tmp_path / "renamed.yaml"

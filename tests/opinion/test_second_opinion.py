@@ -229,6 +229,14 @@ def test_too_many_requests_and_then_right() -> None:
     assert pauses == [1.5, 1.0]
 
 
+@pytest.mark.parametrize("pause", ["nan", "-3", "soon"])
+def test_a_pause_that_is_none_is_no_trouble(pause: str) -> None:
+    pauses: list[float] = []
+    with endpoint(fails(429, Retry_After=pause), says_json(GOOD)) as fake:
+        assert ask(asking(fake, pauses=pauses)).verdict is Verdict.EXPLAINS
+    assert pauses in ([0.0], [0.5])
+
+
 def test_a_pause_longer_than_the_limit_is_not_waited_for() -> None:
     began = time.monotonic()
     with endpoint(fails(429, Retry_After="3600")) as fake:
@@ -284,7 +292,14 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_an_answer_that_is_no_completion_is_refused() -> None:
-    for body in (b"<html>", b"{}", b'{"choices": []}', b'{"choices": [{"message": {"content": null}}]}'):
+    for body in (
+        b"<html>",
+        b"{}",
+        b'{"choices": []}',
+        b'{"choices": [{"message": {"content": null}}]}',
+        b'{"x": "\xff"}',
+        b"[" * 100_000,
+    ):
         with endpoint(sends(200, body)) as fake:
             assert "no chat completion" in refused(fake)
 
@@ -327,6 +342,8 @@ def test_the_key_of_an_opinion_names_who_is_asked() -> None:
         ("http://models.example.com/v1", "not encrypted"),
         ("ftp://models.example.com", "no web address"),
         ("models.example.com", "no web address"),
+        (f"https://models.example.com:{KEY}/v1", "no web address"),
+        ("https://[models/v1", "no web address"),
         (f"https://user:{KEY}@models.example.com", "in logs"),
         (f"https://models.example.com/v1?key={KEY}", "in logs"),
         # an address that only looks like this machine

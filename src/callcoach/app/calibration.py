@@ -1,5 +1,6 @@
 """Rounds of blind labels: begin one, answer it, lay the answers side by side, settle them. Knows nothing of terminals."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from callcoach.errors import UsageError
 from callcoach.intake.labels import labels_file, read_labels, write_labels
 from callcoach.intake.rubrics import read_rubrics
 from callcoach.judging import labelling
+from callcoach.judging.assess import not_assessed_because
 from callcoach.judging.sampling import Candidate, sample
 from callcoach.storage.labels import Labels
 
@@ -143,7 +145,8 @@ def begin_round(
 def candidates(workspace: Workspace, initiative: Initiative) -> tuple[Candidate, ...]:
     """The customer calls that have words, with what the judge says of them where it has judged them for the initiative.
 
-    A call that could not be assessed for another initiative cannot be for this one: a voicemail is one for all.
+    A call that could not be assessed for another initiative is asked about again: a voicemail is one for all, a call in another
+    language than that rubric's may be judged for this one.
     """
     every = workspace.store.scores()
     scores = {score.call_id: score for score in every if score.initiative_id == initiative.id}
@@ -152,10 +155,12 @@ def candidates(workspace: Workspace, initiative: Initiative) -> tuple[Candidate,
     found = []
     for call in workspace.store.calls():
         transcript = workspace.store.current_transcript(call.call_id) if call.kind is CallKind.CUSTOMER_CALL else None
-        if transcript is None or call.call_id in unusable:
+        score = scores.get(call.call_id)
+        if transcript is None or (score is not None and score.verdict is Verdict.NOT_ASSESSED):
+            continue
+        if call.call_id in unusable and score is None and not_assessed_because(transcript, initiative):
             continue
         text = " ".join(turn.text for turn in transcript.turns).lower()
-        score = scores.get(call.call_id)
         found.append(
             Candidate(
                 call_id=call.call_id,
@@ -252,13 +257,25 @@ def take_in(workspace: Workspace, path: Path) -> Taken:
 
 
 def give_out(workspace: Workspace, rubrics: Path, initiative_id: str, into: Path | None = None) -> Path:
-    """Write all finished labels of an initiative to a file, beside its rubric unless told otherwise."""
-    labels = Labels(workspace.store).finished_labels(initiative_id)
+    """Write all finished labels of an initiative to a file, beside its rubric unless told otherwise.
+
+    What the initiative's file holds already is taken in first: others may have labelled elsewhere. Raises BadInput where it
+    cannot be read.
+    """
+    path = into or labels_file(rubrics, initiative_id)
+    kept = Labels(workspace.store)
+    if path.is_file() and path.stem == initiative_id:
+        kept.take_in(read_labels(path))
+    labels = kept.finished_labels(initiative_id)
     if not labels:
         raise UsageError(f"There are no finished labels for {initiative_id}: a round counts once all of its people are done.")
-    path = into or labels_file(rubrics, initiative_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_labels(labels), encoding="utf-8")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        fresh.write_text(write_labels(labels), encoding="utf-8")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return path
 
 

@@ -50,7 +50,7 @@ def compared_calls(evaluation: Path) -> tuple[Compared, Rates | None]:
     )
     first = read.behaviours.get("diagnosed_first", {})
     n, f1, kappa = first.get("n"), first.get("f1"), first.get("kappa")
-    return compared, flag_rates(int(n), f1, kappa) if n and f1 and kappa else None
+    return compared, flag_rates(int(n), f1, kappa) if n and f1 is not None and kappa is not None else None
 
 
 def judge_error_of(settings: Settings) -> JudgeError | None:

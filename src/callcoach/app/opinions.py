@@ -23,6 +23,7 @@ from callcoach.language.entities import Entities
 from callcoach.opinion.asking import SecondOpinions
 from callcoach.opinion.endpoint import Endpoint, address
 from callcoach.settings import Settings
+from callcoach.storage.labels import Labels
 from callcoach.storage.opinions import Opinions
 
 
@@ -40,7 +41,12 @@ def adviser(settings: Settings) -> Endpoint | None:
     if not settings.opinion_model:
         raise UsageError("CALLCOACH_OPINION_URL is set, but no model. Set CALLCOACH_OPINION_MODEL to the model to ask.")
     where = address(settings.opinion_url, plain_http=settings.opinion_plain_http)
-    return Endpoint(where, model=settings.opinion_model, key=_key(settings), seconds=settings.opinion_timeout)
+    key = _key(settings)
+    if key is not None and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise UsageError(
+            "CALLCOACH_OPINION_KEY, or its file, holds a line break or a letter that no key has. Copy the key again, and only it."
+        )
+    return Endpoint(where, model=settings.opinion_model, key=key, seconds=settings.opinion_timeout)
 
 
 def needed_adviser(settings: Settings) -> Endpoint:
@@ -95,7 +101,10 @@ def ask_about(
     now: datetime,
     progress: Progress,
 ) -> tuple[Asked, ...]:
-    """Opinions on the current scores that are unsure, the least sure first; those that are kept are not asked for again."""
+    """Opinions on the current scores that are unsure, the least sure first; those that are kept are not asked for again.
+
+    Where a person has corrected a score nobody else is asked: the call need not leave the house for it.
+    """
     who = adviser(workspace.settings)
     if who is None:
         return ()
@@ -105,10 +114,12 @@ def ask_about(
     keys = {call.call_id: stale.transcript_key(call, attribution.key, workspace.makers) for call in calls}
     digests = workspace.store.digests(keys)
     stories = {f"{initiative.id} {initiative.version}": initiative for initiative in initiatives}
+    corrected = {(review.call_id, review.initiative_id) for review in Labels(workspace.store).reviews()}
     unsure = [
         score
         for score in workspace.store.scores()
         if score.call_id in digests
+        and (score.call_id, score.initiative_id) not in corrected
         and score.versions.get("rubric") in stories
         and is_uncertain(score, below=workspace.settings.opinion_below)
     ]

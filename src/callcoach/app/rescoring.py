@@ -11,15 +11,24 @@ from callcoach.intake.rubrics import read_rubrics
 
 
 def rescore_all(workspace: Workspace, rubrics: Path, *, initiative_id: str | None, version: str | None) -> Iterator[Rescored]:
-    """One result per initiative. Raises UsageError for an unknown id or version, BadRubric where the folder cannot be read.
+    """One result per rubric: of an initiative in several languages each judges its own calls.
 
+    Raises UsageError for an unknown id or version, BadRubric where the folder cannot be read.
     The version in the file becomes the current one; scores of any other version are kept beside.
     """
-    known = {initiative.id: initiative for initiative in default_rubrics(read_rubrics(rubrics).initiatives)}
+    every = read_rubrics(rubrics).initiatives
+    known = {initiative.id: initiative for initiative in default_rubrics(every)}
     if initiative_id is not None and initiative_id not in known:
         raise UsageError(f"No initiative {initiative_id} in {rubrics}. Known: {', '.join(sorted(known)) or 'none'}.")
     if version is not None and initiative_id is None:
         raise UsageError("A version belongs to one initiative. Name it with --initiative.")
-    for each in [known[initiative_id]] if initiative_id else known.values():
-        chosen = find_version(workspace, each.id, version, each) if version else each
-        yield rescore(workspace, chosen, is_current=chosen.version == each.version)
+    wanted = [each for each in every if initiative_id in (None, each.id)]
+    if initiative_id is not None and version is not None:
+        for each in wanted:
+            workspace.store.keep_initiative(each)
+        chosen = find_version(workspace, initiative_id, version, known[initiative_id])
+        wanted = [each for each in wanted if each.version == chosen.version]
+        if not wanted:
+            yield rescore(workspace, chosen, is_current=False)
+    for each in wanted:
+        yield rescore(workspace, each, is_current=True, beside=every)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from callcoach.app.stages import JUDGE
 from callcoach.app.stored_calls import StoredCalls
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
@@ -83,16 +84,21 @@ def known_versions(workspace: Workspace, in_file: Initiative) -> tuple[KnownVers
     )
 
 
-def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool) -> Rescored:
-    """Judge every stored call that is an initiative's by its dates. is_current: False keeps the scores beside the current."""
+def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool, beside: Sequence[Initiative] = ()) -> Rescored:
+    """Judge every stored call that is an initiative's by its dates. is_current: False keeps the scores beside the current.
+
+    beside: the rubrics of a folder; a call that one of the same id in its own language judges is left to that one.
+    """
     stored, history = StoredCalls(workspace), History(workspace.store)
     workspace.store.keep_initiative(initiative)
     n_judged = n_measured = 0
-    for judged in stored.judged(stored.of(initiative), initiative):
+    for judged in stored.judged(stored.of(initiative, beside), initiative):
         n_judged, n_measured = n_judged + 1, n_measured + judged.measured
         keys = {"signals_made_by": judged.signals_made_by, "score_made_by": judged.score_made_by}
         if is_current:
-            workspace.store.keep_judgement(judged.signals if judged.measured else None, judged.score, **keys)
+            signals = judged.signals if judged.measured else None
+            # the failures of an earlier run are over with it
+            workspace.store.keep_judgement(signals, judged.score, **keys, stage=JUDGE)
         else:
             history.keep_beside(judged.signals, judged.score, **keys)
     return Rescored(initiative.id, initiative.version, n_judged, n_measured, is_current)

@@ -165,7 +165,8 @@ def _figures(figures: JudgeFigures) -> str:
 
 def _story_of(workspace: Workspace, each: LabelToLearn) -> Initiative | None:
     versions = [label.version for label in sorted(each.labels, key=lambda label: label.at)]
-    versions += [review.versions["initiative"] for review in each.reviews if "initiative" in review.versions]
+    # a stored score names its story under `rubric`, by id and version
+    versions += [review.versions["rubric"].rpartition(" ")[2] for review in each.reviews if "rubric" in review.versions]
     stories = (workspace.store.initiative(each.initiative_id, version) for version in reversed(versions))
     return next((story for story in stories if story is not None), None)
 

@@ -1,5 +1,6 @@
 """Corrections by people: take one down beside the machine's answer, and read scores with them applied."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from callcoach.domain.story import Component
 from callcoach.domain.verdict import CallScore, Level, Verdict
 from callcoach.errors import UsageError
 from callcoach.judging.apply_reviews import apply_reviews
+from callcoach.judging.evidence import times_of
 from callcoach.judging.labelling import find_quote
 from callcoach.storage.labels import Labels
 
@@ -71,7 +73,9 @@ def review(
         )
 
     place = _place(workspace, machine, quote) if quote else None
-    added = []
+    added: list[Review] = []
+    labels = Labels(workspace.store)
+    earlier = labels.reviews(call_id)
     if quote:
         act = Act(quote.act) if quote.act in tuple(Act) else None
         if act is None:
@@ -79,14 +83,17 @@ def review(
         there = any((one.act, one.quote) == (act.value, (place or {}).get("quote")) for one in machine.evidence)
         words = {True: EVIDENCE, False: NO_EVIDENCE}
         added.append(said(about_quote(act.value), words[there], words[quote.is_evidence], place))
+    quotes_left = apply_reviews(machine, [*earlier, *added])
     if verdict is not None:
         added.append(said(VERDICT, machine.verdict.value, verdict.value))
     for component, level in (levels or {}).items():
         rests_on = place if quote and quote.is_evidence and quote.act == component.value else None
+        if rests_on is None and level > Level.ABSENT:
+            # kept with the level, which then stands whatever a later judge quotes
+            rests_on = _first_quote(quotes_left.score, component)
         of_machine = machine.levels.get(component)
         added.append(said(about_level(component), "" if of_machine is None else str(int(of_machine)), str(int(level)), rests_on))
-    labels = Labels(workspace.store)
-    read = apply_reviews(machine, [*labels.reviews(call_id), *added])
+    read = apply_reviews(machine, [*earlier, *added])
     for component, level in (levels or {}).items():
         if read.score.levels.get(component) != level:
             raise UsageError(
@@ -154,6 +161,8 @@ def corrections(read: Sequence[ReviewedScore]) -> tuple[Correction, ...]:
 def _place(workspace: Workspace, machine: CallScore, quote: QuoteReview) -> Mapping[str, object]:
     """Turn, words and times of a quote: those of the machine's evidence where it is one, else looked up in the transcript."""
     wanted = " ".join(quote.quote.split()).strip('“”"')
+    if not wanted:
+        raise UsageError(f"Which words? Give them behind the act, like {quote.act}:“...”, word for word as callcoach shows them.")
     for one in machine.evidence:
         if one.act == quote.act and wanted in " ".join(one.quote.split()) and (not quote.is_evidence or wanted == one.quote):
             return {"turn": one.turn, "quote": one.quote, "start": one.start, "end": one.end}
@@ -162,4 +171,12 @@ def _place(workspace: Workspace, machine: CallScore, quote: QuoteReview) -> Mapp
     if transcript is None or number is None:
         raise UsageError(f"“{wanted}” is not in the words of {machine.call_id}. Give it word for word as callcoach shows it.")
     turn = transcript.turns[number]
-    return {"turn": number, "quote": wanted, "start": turn.start, "end": turn.end}
+    found = re.search(r"\s+".join(map(re.escape, wanted.split())), turn.text)
+    assert found is not None, "find_quote looks at the same words"
+    start, end = times_of(turn, *found.span())
+    return {"turn": number, "quote": found[0], "start": start, "end": end}
+
+
+def _first_quote(score: CallScore, component: Component) -> Mapping[str, object] | None:
+    quote = next((one for one in score.evidence if one.act == component.value), None)
+    return None if quote is None else {"turn": quote.turn, "quote": quote.quote, "start": quote.start, "end": quote.end}

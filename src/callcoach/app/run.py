@@ -6,19 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from callcoach.app.gates import gates, take_in_labels
-from callcoach.app.judge_error import judge_error_of
-from callcoach.app.opinions import Asked, adviser, ask_about, weighed
+from callcoach.app.gates import take_in_labels
+from callcoach.app.morning import the_report
+from callcoach.app.opinions import Asked, adviser, ask_about
 from callcoach.app.progress import Progress
-from callcoach.app.reviews import corrections, reviewed
 from callcoach.app.same_words import said_again
 from callcoach.app.stages import Stages
-from callcoach.app.standing import people_agree
 from callcoach.app.workspace import Workspace
 from callcoach.batch import brief, stale
 from callcoach.coaching.canned import with_said_again
 from callcoach.coaching.recommendations import now_given
-from callcoach.coaching.report import morning_report
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import MorningReport
 from callcoach.domain.people import Company
@@ -88,24 +85,17 @@ def run(
     opinions = ask_about(workspace, attribution, calls, initiatives, found.company, now=now, progress=progress)
     workspace.store.end_run(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
 
-    known_calls = workspace.store.calls(since=only.since, rep_id=only.rep_id)
-    read = reviewed(workspace, workspace.store.scores(since=only.since, rep_id=only.rep_id, initiative_id=only.initiative_id))
-    scores = weighed(read, opinions)
-    given = workspace.store.given()
-    report = morning_report(
+    report, known_calls, scores, given, _ = the_report(
+        workspace,
+        initiatives,
+        found.company,
         today=today,
-        calls=known_calls,
-        scores=scores,
-        initiatives=initiatives,
-        company=found.company,
+        since=only.since,
+        rep_id=only.rep_id,
+        initiative_id=only.initiative_id,
         problems=tuple(dict.fromkeys((*found.problems, *stories.problems, *unread, *workspace.store.failures()))),
         new_calls=_new_today(workspace, now),
-        versions=workspace.versions,
-        gates=gates(workspace, initiatives, today=today),
-        corrections=corrections(read),
-        judge=judge_error_of(workspace.settings),
-        given=given,
-        agreement={initiative.id: people_agree(workspace, initiative) for initiative in initiatives},
+        opinions=opinions,
     )
     if only == Narrowing():
         chosen = (each for rep in report.reps for each in rep.recommendations)

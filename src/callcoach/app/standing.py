@@ -5,19 +5,15 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from callcoach.app.gates import agreement_on, gates
-from callcoach.app.judge_error import judge_error_of
-from callcoach.app.reviews import corrections, reviewed
+from callcoach.app.morning import the_report
 from callcoach.app.workspace import Workspace
 from callcoach.batch import report_page
-from callcoach.coaching.gate import MIN_COMPARED
 from callcoach.coaching.heard import hear
-from callcoach.coaching.report import morning_report
 from callcoach.coaching.shares import shares_of
 from callcoach.coaching.standing import Standing, standing
 from callcoach.coaching.stories import stories
 from callcoach.domain.people import Company
-from callcoach.domain.story import Component, Initiative, default_rubrics
+from callcoach.domain.story import default_rubrics
 from callcoach.errors import SomethingMissing, UsageError
 from callcoach.intake.people import read_company
 from callcoach.intake.rubrics import read_rubrics
@@ -41,28 +37,11 @@ def standing_of(
 
     Raises UsageError where the id is not known, SomethingMissing where no call is kept.
     """
-    calls = workspace.store.calls()
-    if not calls:
-        raise SomethingMissing(f"{workspace.settings.home}: no call is kept there. Run `callcoach run FOLDER` first.")
     company = read_company(people) if people else Company()
     initiatives = default_rubrics(read_rubrics(rubrics).initiatives)
-    read = reviewed(workspace, workspace.store.scores())
-    scores = tuple(each.score for each in read)
-    judge = judge_error_of(workspace.settings)
-    report = morning_report(
-        today=today,
-        calls=calls,
-        scores=scores,
-        initiatives=initiatives,
-        company=company,
-        problems=(),
-        new_calls=0,
-        versions=workspace.versions,
-        gates=gates(workspace, initiatives, today=today),
-        corrections=corrections(read),
-        judge=judge,
-        agreement={initiative.id: people_agree(workspace, initiative) for initiative in initiatives},
-    )
+    report, calls, scores, _, judge = the_report(workspace, initiatives, company, today=today)
+    if not calls:
+        raise SomethingMissing(f"{workspace.settings.home}: no call is kept there. Run `callcoach run FOLDER` first.")
     hearings = hear(calls, scores, initiatives)
     shares_of(hearings, company, judge)
     teams = {each.profile.rep_id: each.profile.team for each in report.reps}
@@ -114,10 +93,3 @@ def _title(found: Standing, company: Company, about: About, wanted: str | None) 
             return found.initiatives[0].name if found.initiatives else wanted or "Initiative"
         case About.COMPANY:
             return company.name or "Company"
-
-
-def people_agree(workspace: Workspace, initiative: Initiative) -> dict[Component, float | None]:
-    """How far people agree on each component (kappa), where they compared calls enough."""
-    found = agreement_on(workspace, initiative)
-    figures = {component: found.among_people(component) if found else None for component in Component}
-    return {component: figure.kappa if figure and figure.n >= MIN_COMPARED else None for component, figure in figures.items()}

@@ -45,9 +45,13 @@ class StoredCalls:
                 f"{workspace.settings.home}: no call is kept there. Run `callcoach run FOLDER` first, with the same --home."
             )
 
-    def of(self, initiative: Initiative) -> tuple[Call, ...]:
-        """The calls that are judged for an initiative by its dates."""
-        return tuple(call for call in self.calls if initiatives_for(call, (initiative,)))
+    def of(self, initiative: Initiative, beside: Sequence[Initiative] = ()) -> tuple[Call, ...]:
+        """The calls that are judged for an initiative by its dates, and by their language where `beside` holds it in several."""
+        rubrics = [each for each in beside if each.id == initiative.id] or [initiative]
+        if len(rubrics) == 1:
+            return tuple(call for call in self.calls if initiatives_for(call, (initiative,)))
+        languages = self._workspace.store.languages({call_id: words.made_by for call_id, words in self._words.items()})
+        return tuple(call for call in self.calls if initiative in initiatives_for(call, rubrics, languages.get(call.call_id)))
 
     def with_customers(self) -> tuple[Call, ...]:
         """All calls but leaders' recordings, whatever was live that day."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from callcoach.batch import plots
 from callcoach.batch.brief import html_pages
-from callcoach.coaching import diagnosis_wording, gate_wording, notation, vocabulary, wording
+from callcoach.coaching import diagnosis_wording, finding_wording, gate_wording, notation, vocabulary, wording
 from callcoach.coaching.momentum import LEAST_CALLS, rank_allowed
 from callcoach.coaching.standing import InitiativeStanding, RepStanding, Standing
 from callcoach.domain.coaching import Estimate, HeardCall
@@ -109,6 +109,8 @@ def _panels(standing: InitiativeStanding, reps: Sequence[RepStanding]) -> Panels
         svg = plots.intervals(rows, title=f"{standing.name}: {words}", key=f"p-{initiative_id}-{what}")
         found.append(Plot(words, svg, tuple(_table_row(row) for row in rows)))
     instead = gate_wording.withheld(gate) if gate is not None and withheld else None
+    if instead is None and standing.finding.for_leaders:
+        instead = finding_wording.WITH_THE_LEADERS
     return Panels(tuple(found), instead)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TURNS_ON_A_PAGE = 12
 
 HELP = (
-    "Answer with the letter or the word. b: one step back. t: the words again. s: the story. q: stop, nothing is lost; the same "
+    "Answer with the letter or the word. b: one step back. t: the words again. w: the story. q: stop, nothing is lost; the same "
     "command goes on here."
 )
 
@@ -71,7 +71,7 @@ def _label_call(console: Console, session: "Session", call_id: str, turns: int |
                 session.keep(call_id, answers)
             case "t":
                 _words(console, session, call_id, turns)
-            case "s":
+            case "w":
                 _story(console, session)
             case _:
                 answer = question.read(typed, session.transcript(call_id))
@@ -148,7 +148,7 @@ def _offered(choices: Mapping[str, str]) -> list[str]:
 def _no_answer(question: labelling.Question) -> str:
     if question.name == labelling.QUOTE:
         return "These words are not in the call. Copy them as they stand there, or press Enter for none."
-    return f"Write one of {', '.join(_offered(question.choices))}; b, t, s or q."
+    return f"Write one of {', '.join(_offered(question.choices))}; b, t, w or q."
 
 
 def _ask(console: Console, prompt: str) -> str:

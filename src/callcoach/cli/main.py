@@ -17,7 +17,7 @@ from callcoach.cli.initiative import rescore
 from callcoach.cli.report import report
 from callcoach.cli.review import review
 from callcoach.coaching.notation import count
-from callcoach.errors import CallcoachError, NoOpinion, SomeCallsFailed
+from callcoach.errors import CallcoachError, NoOpinion, SomeCallsFailed, UsageError
 
 if TYPE_CHECKING:
     from callcoach.app.run import RunResult
@@ -169,6 +169,11 @@ def score(
 
     workspace = _workspace(home)
     if not file.exists() and is_stored(workspace, str(file)):
+        if second_opinion or leader or rep_channel is not None:
+            raise UsageError(
+                f"{file} is judged already and is shown as it is kept; --second-opinion, --leader and --rep-channel go with a "
+                "file. Leave them out, or give the path of its recording or transcript."
+            )
         _score_stored(workspace, str(file), initiative, as_json=as_json)
         return
     if second_opinion:

@@ -11,6 +11,8 @@ from rich.text import Text
 from callcoach.coaching.notation import clock, count, day, period, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from callcoach.coaching.standing import InitiativeStanding, RepStanding, Standing
     from callcoach.coaching.stories import Story
     from callcoach.domain.people import Company
@@ -121,7 +123,7 @@ def print_standing(console: Console, found: "Standing", company: "Company") -> N
     for initiative in found.initiatives:
         _initiative(console, initiative, company)
     for rep in found.reps:
-        _rep(console, rep)
+        _rep(console, rep, {each.finding.initiative_id: each.name for each in found.initiatives})
     for alarm in found.alarms:
         _head(console, f"A question ({alarm.kind.value})")
         _say(console, f"{company.name_of(alarm.about)}: {alarm.sentence}")
@@ -140,6 +142,7 @@ def _story(console: Console, story: "Story", company: "Company") -> None:
 
 def _initiative(console: Console, standing: "InitiativeStanding", company: "Company") -> None:
     from callcoach.coaching import diagnosis_wording as words
+    from callcoach.coaching import gate_wording
 
     finding = standing.finding
     _head(console, standing.name)
@@ -147,6 +150,11 @@ def _initiative(console: Console, standing: "InitiativeStanding", company: "Comp
         _say(console, words.adoption(finding.adoption))
     if finding.momentum is not None:
         _say(console, words.momentum(finding.momentum))
+    gate = standing.gate
+    if gate is not None and gate.override is not None:
+        _say(console, gate_wording.overridden(gate.override, company.name_of(gate.override.by), gate.state))
+    elif gate is not None and gate.withheld:
+        _say(console, gate_wording.withheld(gate))
     if finding.diagnosis is None:
         return
     marks = {True: "ok", False: "!!", None: "?"}
@@ -159,7 +167,7 @@ def _initiative(console: Console, standing: "InitiativeStanding", company: "Comp
     _say(console, f"Next ({owner}): {finding.diagnosis.next_action}")
 
 
-def _rep(console: Console, rep: "RepStanding") -> None:
+def _rep(console: Console, rep: "RepStanding", names: "Mapping[str, str]") -> None:
     from callcoach.coaching import diagnosis_wording, wording
     from callcoach.coaching.vocabulary import BEHAVIOUR_DONE
 
@@ -174,7 +182,7 @@ def _rep(console: Console, rep: "RepStanding") -> None:
         if share.n:
             _say(console, f"    {BEHAVIOUR_DONE[behaviour]}: {share.count} of {share.n}, {wording.likely_range(share)}")
     for initiative_id, found in rep.momentum.items():
-        _say(console, f"    {initiative_id}: {diagnosis_wording.momentum(found)}")
+        _say(console, f"    {names.get(initiative_id, initiative_id)}: {diagnosis_wording.momentum(found)}")
     for recommendation in rep.report.recommendations:
         _say(console, f"  > {recommendation.headline}. {recommendation.because}")
     if rep.report.no_recommendation_because:

@@ -6,13 +6,13 @@ found; the first that is not sound is the cause, and its owner has the one next 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from callcoach.coaching import diagnosis_wording as words
-from callcoach.coaching import leaders, outcomes
+from callcoach.coaching import finding_wording, leaders, outcomes, readiness
 from callcoach.coaching.measures import verdicts
 from callcoach.coaching.shares import Shares, only
 from callcoach.domain.coaching import Behaviour, LeaderTelling
@@ -27,9 +27,6 @@ LEAST_AGREEMENT = 0.6
 LEAST_JUDGE_AGREEMENT = 0.4
 FEWEST_CALLS = 5
 MOST_NOT_ASSESSED = 0.4
-LAG_DAYS = 14
-"""Two weeks after everything was ready a field has had its first ten calls; before that, no verdict on anybody."""
-
 FAILS_BELOW = 1 / 3
 LIKELY = 0.5
 SURE = 0.9
@@ -87,11 +84,11 @@ def diagnose(initiative: Initiative, shares: Shares, surroundings: Surroundings,
         sentence = words.too_few_calls(initiative.name, judged, FEWEST_CALLS)
         step = Step(question=Question.MEASURED, sound=None, sentence=sentence)
         return _ends(initiative, Cause.TOO_FEW_CALLS, (step,), company, None, ())
-    severe, reasons = leaders.unreadiness(initiative)
+    severe, reasons = readiness.unreadiness(initiative)
     silent = leaders.missing_component(surroundings.told, None) or leaders.missing_component(surroundings.told, POINTS[0])
     failing = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
     reps = failing_reps(shares, initiative.id)
-    steps = (
+    steps: tuple[Step, ...] = (
         _measured(initiative, n, judged, raised, surroundings),
         _defined(initiative, surroundings.agreement),
         _ready(initiative, severe, reasons, failing is not None or bool(reps), today),
@@ -104,6 +101,10 @@ def diagnose(initiative: Initiative, shares: Shares, surroundings: Surroundings,
     broken = next((cause for cause, step in zip(causes, steps, strict=True) if step.sound is False), Cause.NOTHING)
     if broken in (Cause.LEADERS, Cause.TRAINING, Cause.REPS, Cause.STRATEGY) and too_early(initiative, today):
         broken = Cause.TOO_EARLY
+        # what the calls show is seen, and concluded from later: no step is called broken
+        steps = tuple(replace(step, sound=None) if step.sound is False else step for step in steps)
+    if broken is not Cause.REPS:
+        steps = tuple(_not_asked_of_reps(step) for step in steps)
     return _ends(initiative, broken, steps, company, failing, reps)
 
 
@@ -142,9 +143,7 @@ def failing_reps(shares: Shares, initiative_id: str) -> tuple[str, ...]:
 
 def too_early(initiative: Initiative, today: date) -> bool:
     """Whether the expected lag since everything was in place has not passed yet."""
-    ready = initiative.readiness
-    known = (initiative.launched, ready.field_ready, ready.materials_ready)
-    return (today - max(each for each in known if each is not None)).days < LAG_DAYS
+    return today < readiness.judged_from(initiative)
 
 
 def _point(shares: Shares, initiative_id: str, behaviour: Behaviour) -> SharedPoint:
@@ -191,7 +190,9 @@ def _ready(initiative: Initiative, severe: bool, reasons: tuple[str, ...], fails
     if reasons:
         return Step(question=Question.READY, sound=True, sentence=words.ready_but(initiative.name), evidence=reasons)
     if too_early(initiative, today):
-        return Step(question=Question.READY, sound=None, sentence=words.too_early(initiative.name, LAG_DAYS))
+        return Step(
+            question=Question.READY, sound=None, sentence=words.too_early(initiative.name, readiness.judged_from(initiative))
+        )
     stated = initiative.readiness.announced or initiative.readiness.materials_ready or initiative.readiness.training
     return Step(
         question=Question.READY, sound=True if stated else None, sentence=words.ready(initiative.name, stated=bool(stated))
@@ -209,25 +210,40 @@ def _leaders(initiative: Initiative, told: Sequence[LeaderTelling], failing: Sha
         # what reps manage without their leaders is no reason to stop coaching
         sound = None if failing is None else False
         return Step(question=Question.LEADERS, sound=sound, sentence=sentence, evidence=evidence)
-    return Step(question=Question.LEADERS, sound=True, sentence=words.leaders_agree(initiative.name), evidence=evidence)
+    told_why, of = leaders.tell(Component.WALL, told)
+    sentence = words.leaders_agree(initiative.name) if told_why == of else words.most_leaders_tell(initiative.name, told_why, of)
+    return Step(question=Question.LEADERS, sound=True, sentence=sentence, evidence=evidence)
 
 
 def _shared(initiative: Initiative, failing: SharedPoint | None) -> Step:
     if failing is None:
         return Step(question=Question.SHARED, sound=True, sentence=words.no_shared_point(initiative.name))
-    sentence = words.shared_point(failing.behaviour, initiative.name, len(failing.failing), failing.tried, failing.teams)
+    sentence = finding_wording.shared_point(
+        failing.behaviour, initiative.name, len(failing.failing), failing.tried, failing.teams
+    )
     return Step(question=Question.SHARED, sound=False, sentence=sentence)
 
 
 def _reps(initiative: Initiative, reps: Sequence[str], shares: Shares, company: Company) -> Step:
     window = only([initiative.id])
-    tried = int((shares.counts(Verdict.EXPLAINS, window).n.sum(axis=1) > 0).sum())
+    counts = shares.counts(Verdict.EXPLAINS, window)
+    tried = int((counts.n.sum(axis=1) > 0).sum())
     if not reps:
         return Step(question=Question.REPS, sound=True, sentence=words.no_rep_fails(initiative.name))
     evidence = tuple(
         words.rep_explains(company.name_of(rep_id), shares.of_rep(rep_id, Verdict.EXPLAINS, window)) for rep_id in reps
     )
-    return Step(question=Question.REPS, sound=False, sentence=words.reps_to_coach(len(reps), tried), evidence=evidence)
+    explained = np.flatnonzero(counts.done.sum(axis=1) > 0)
+    manage = any(shares.columns.reps[number] not in reps for number in explained)
+    sentence = words.reps_to_coach(len(reps), tried, others_manage=manage)
+    return Step(question=Question.REPS, sound=False, sentence=sentence, evidence=evidence)
+
+
+def _not_asked_of_reps(step: Step) -> Step:
+    """Where something else comes first, the chain neither names reps nor says that they are the matter."""
+    if step.question is not Question.REPS or not step.evidence:
+        return step
+    return replace(step, sound=None, sentence=words.REPS_COME_LATER, evidence=())
 
 
 def _strategy(initiative: Initiative, shares: Shares) -> Step:
@@ -251,7 +267,13 @@ def _ends(
         initiative_id=initiative.id,
         cause=cause,
         steps=steps,
-        next_action=words.next_action(cause, initiative.name, failing.behaviour if failing else None, len(coached)),
+        next_action=words.next_action(
+            cause,
+            initiative.name,
+            failing.behaviour if failing else None,
+            len(coached),
+            judged_from=readiness.judged_from(initiative),
+        ),
         owner=_owner(initiative, cause, company, coached),
         point=failing.behaviour if failing else None,
         reps=coached,

@@ -4,10 +4,11 @@ Plain, never accusing; a relation is never called a cause.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
-from callcoach.coaching.notation import count, listed, percent
+from callcoach.coaching.notation import count, day, listed, percent
 from callcoach.coaching.vocabulary import BEHAVIOUR_DONE, COMPONENT_WORDS
-from callcoach.coaching.wording import likely_range, shared_point
+from callcoach.coaching.wording import likely_range
 from callcoach.domain.coaching import Behaviour, Estimate, InitiativeFinding
 from callcoach.domain.diagnosis import Adoption, Cause, Direction, Momentum
 from callcoach.domain.story import Component
@@ -28,8 +29,6 @@ CAUSE_WORDS: Mapping[Cause, str] = {
     Cause.STRATEGY: "the strategy",
     Cause.NOTHING: "nothing stands out",
 }
-
-__all__ = ["shared_point"]
 
 
 def too_few_calls(name: str, n: int, least: int) -> str:
@@ -97,9 +96,9 @@ def not_ready(name: str) -> str:
     return f"The field was sent out with {name} before it was ready."
 
 
-def too_early(name: str, days: int) -> str:
+def too_early(name: str, judged_from: date) -> str:
     """No verdict before the lag."""
-    return f"{name} has not been ready for {days} days yet: no verdict on reps or market."
+    return f"Before {day(judged_from)} calls cannot show what was learnt of {name}: no verdict on reps or market."
 
 
 def too_few_leaders(name: str, n: int) -> str:
@@ -112,8 +111,15 @@ def leaders_agree(name: str) -> str:
     return f"Leaders who were recorded on {name} tell the same story."
 
 
+def most_leaders_tell(name: str, told: int, of: int) -> str:
+    """One story from most."""
+    return f"{told} of {count(of, 'leader')} recorded on {name} told why it exists: enough for the field to have heard it."
+
+
 def leaders_differ(name: str, component: Component, told: int, of: int) -> str:
     """Several stories."""
+    if told == of:
+        return f"All {of} leaders recorded on {name} told {COMPONENT_WORDS[component]}, and most of them only mentioned it."
     who = f"{told} of {count(of, 'leader')}" if told else f"None of {count(of, 'leader')}"
     return f"{who} recorded on {name} told {COMPONENT_WORDS[component]}."
 
@@ -133,9 +139,13 @@ def no_rep_fails(name: str) -> str:
     return f"No rep surely explains {name} in fewer than a third of the calls in which it comes up."
 
 
-def reps_to_coach(n: int, of: int) -> str:
+REPS_COME_LATER = "Not asked yet: what stands above comes first, and is nothing a single rep could mend."
+
+
+def reps_to_coach(n: int, of: int, *, others_manage: bool) -> str:
     """Single reps."""
-    return f"{n} of {count(of, 'rep')} explain it in fewer than a third of their calls, while others show that it can be done."
+    others = ", while others show that it can be done" if others_manage else ""
+    return f"{n} of {count(of, 'rep')} explain it in fewer than a third of their calls{others}."
 
 
 def rep_explains(name: str, share: Estimate) -> str:
@@ -143,14 +153,14 @@ def rep_explains(name: str, share: Estimate) -> str:
     return f"{name}: {share.count} of {count(share.n, 'call')}; in the long run {likely_range(share)}."
 
 
-def next_action(cause: Cause, name: str, point: Behaviour | None, reps: int) -> str:
+def next_action(cause: Cause, name: str, point: Behaviour | None, reps: int, *, judged_from: date) -> str:
     """The one thing to do, for its owner."""
     return {
         Cause.TOO_FEW_CALLS: f"Wait for more calls on {name}.",
         Cause.MEASUREMENT: f"Listen to three calls on {name} that could not be judged or lack its names, and say what you hear.",
         Cause.DEFINITION: f"Rewrite what people do not agree on in the story of {name}, and have calls labelled blind again.",
         Cause.READINESS: f"Finish what the field was promised for {name} (materials, training), and count calls from then on.",
-        Cause.TOO_EARLY: f"Wait until {name} has been ready for two weeks before anything is concluded.",
+        Cause.TOO_EARLY: f"Conclude nothing from calls on {name} before {day(judged_from)}, when its lag has passed.",
         Cause.LEADERS: f"Agree on one telling of {name} among the leaders, and tell it to the field again.",
         Cause.TRAINING: _train(name, point),
         Cause.REPS: f"Coach {count(reps, 'rep')} on {name}, each on the one thing named in their profile.",

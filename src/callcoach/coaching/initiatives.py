@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from callcoach.coaching import behaviours, leaders, moments, wording
+from callcoach.coaching import behaviours, finding_wording, leaders, moments, readiness
 from callcoach.coaching.diagnosis import Agreement, SharedPoint, Surroundings, diagnose, shared_point
 from callcoach.coaching.heard import Heard, Hearings
 from callcoach.coaching.momentum import adoption, momentum
@@ -30,13 +30,22 @@ def findings(
     *,
     today: date,
     agreement: Mapping[str, Agreement] | None = None,
+    with_machine: Mapping[str, float | None] | None = None,
 ) -> tuple[InitiativeFinding, ...]:
     """One finding per initiative that has calls or leaders' recordings: the leaders' first, then by priority and id.
 
-    agreement: by initiative, how far people who label the same calls agree on each component.
+    agreement: by initiative, how far people who label the same calls agree on each component; with_machine: how far the judge
+    agrees with them on the verdict (kappa).
     """
     found = [
-        find(initiative, hearings, company, today=today, agreement=(agreement or {}).get(initiative.id))
+        find(
+            initiative,
+            hearings,
+            company,
+            today=today,
+            agreement=(agreement or {}).get(initiative.id),
+            with_machine=(with_machine or {}).get(initiative.id),
+        )
         for initiative in initiatives
         if hearings.of_initiative(initiative.id) or _told_by_leaders(initiative, hearings)
     ]
@@ -45,7 +54,13 @@ def findings(
 
 
 def find(
-    initiative: Initiative, hearings: Hearings, company: Company, *, today: date, agreement: Agreement | None = None
+    initiative: Initiative,
+    hearings: Hearings,
+    company: Company,
+    *,
+    today: date,
+    agreement: Agreement | None = None,
+    with_machine: float | None = None,
 ) -> InitiativeFinding:
     """What the calls of one initiative say together."""
     judged = tuple(heard for heard in hearings.of_initiative(initiative.id) if heard.assessed)
@@ -53,36 +68,43 @@ def find(
     reps = {heard.call.rep_id for heard in judged if heard.call.rep_id}
     explaining = {heard.call.rep_id for heard in judged if heard.score.verdict is Verdict.EXPLAINS and heard.call.rep_id}
     told = leaders.tellings(_told_by_leaders(initiative, hearings))
-    severe, unready = leaders.unreadiness(initiative)
+    severe, unready = readiness.unreadiness(initiative)
     shares = shares_of(hearings, company)
     silent = leaders.missing_component(told, None) or leaders.missing_component(told, Behaviour.ANSWER_THE_WHY)
     shared = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
     unheard = tuple(each.name for each in unheard_names(hearings, [initiative]))
-    around = Surroundings(told=told, agreement=agreement, unheard=unheard)
+    around = Surroundings(told=told, agreement=agreement, unheard=unheard, judge=with_machine)
     example = _example(raised, shared)
     example_rep = example.rep_id if example else None
     if shared:
         shown = _shown(shared, judged)
         question = _question(shown)
-        headline = wording.shared_point(shared.behaviour, initiative.name, len(shared.failing), shared.tried, shared.teams)
-        next_step = wording.leaders_next_step(shared.behaviour, initiative.name, question)
+        headline = finding_wording.shared_point(
+            shared.behaviour, initiative.name, len(shared.failing), shared.tried, shared.teams
+        )
+        next_step = finding_wording.leaders_next_step(shared.behaviour, initiative.name, question)
         reasons = unready
         if example:
             rep = company.name_of(example_rep)
-            reasons = (*unready, wording.shown_by(initiative.name, rep, example.customer_name, example.started_at))
+            reasons = (*unready, finding_wording.shown_by(initiative.name, rep, example.customer_name, example.started_at))
     elif not judged:
         shown, reasons = (), ()
         early = len([heard for heard in hearings.early if heard.score.initiative_id == initiative.id and heard.raised])
-        headline = wording.not_yet(initiative.name, initiative.launched, today, early)
-        next_step = wording.not_yet_next_step(early)
+        headline = finding_wording.not_yet(initiative.name, initiative.launched, today, early)
+        next_step = finding_wording.not_yet_next_step(early)
     else:
         shown, reasons = (), ()
-        headline = wording.to_coach(initiative.name, len(explaining), len(reps), len(raised), len(judged))
-        next_step = wording.coach_next_step(initiative.name, company.name_of(example_rep) if example else None, len(raised))
+        headline = finding_wording.to_coach(initiative.name, len(explaining), len(reps), len(raised), len(judged))
+        next_step = finding_wording.coach_next_step(
+            initiative.name, company.name_of(example_rep) if example else None, len(raised)
+        )
     diagnosis = diagnose(initiative, shares, around, company, today=today)
     if shared and diagnosis.cause in (Cause.DEFINITION, Cause.READINESS, Cause.LEADERS, Cause.TRAINING):
         # one next action, the more concrete one, wherever the initiative is spoken of
         diagnosis = replace(diagnosis, next_action=next_step)
+    elif shared and diagnosis.cause in (Cause.MEASUREMENT, Cause.TOO_EARLY):
+        # nothing is concluded from calls that cannot show it yet
+        next_step = diagnosis.next_action
     return InitiativeFinding(
         initiative_id=initiative.id,
         n_calls=len(judged),

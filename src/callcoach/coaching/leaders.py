@@ -1,12 +1,11 @@
-"""What was done before the reps picked up the phone: how leaders told the story, and whether the field was ready.
+"""How leaders told the story before the reps picked up the phone.
 
 Knows nothing of the reps' calls.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from callcoach.coaching import moments, wording
+from callcoach.coaching import finding_wording, moments
 from callcoach.coaching.heard import Heard
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import Behaviour, LeaderTelling
@@ -16,10 +15,6 @@ from callcoach.domain.verdict import Level
 
 MIN_LEADERS = 2
 """One recording cannot disagree with itself."""
-
-LATE_DAYS = 7
-SHORT_TRAINING_MINUTES = 30
-"""Less than half an hour leaves no time to practise the story once in pairs."""
 
 
 def tellings(hearings: Sequence[Heard]) -> tuple[LeaderTelling, ...]:
@@ -41,7 +36,7 @@ def tellings(hearings: Sequence[Heard]) -> tuple[LeaderTelling, ...]:
 def say(initiative: Initiative, told: Sequence[LeaderTelling], company: Company) -> str | None:
     """Whether the leaders tell the same story; None where none was recorded."""
     names = {telling.person_id: company.name_of(telling.person_id) for telling in told if telling.person_id}
-    return wording.leaders_say(initiative.name, told, names)
+    return finding_wording.leaders_say(initiative.name, told, names)
 
 
 def tell(component: Component, told: Sequence[LeaderTelling]) -> tuple[int, int]:
@@ -61,35 +56,6 @@ def missing_component(told: Sequence[LeaderTelling], point: Behaviour | None) ->
         if len(levels) >= MIN_LEADERS and sum(levels) * 3 < len(levels) * 4:
             return component
     return None
-
-
-def unready(initiative: Initiative) -> tuple[str, ...]:
-    """What the initiative's own dates say against the reps having been ready; nothing stated, nothing said."""
-    return unreadiness(initiative)[1]
-
-
-class Unreadiness(NamedTuple):
-    """Whether the field cannot have been ready, and every reason that speaks against it."""
-
-    severe: bool
-    reasons: tuple[str, ...]
-
-
-def unreadiness(initiative: Initiative) -> Unreadiness:
-    """One small delay is no unreadiness: severe are a week without materials, hardly any training, or two things together."""
-    ready = initiative.readiness
-    reasons, severe = [], False
-    if ready.materials_ready and ready.materials_ready > initiative.launched:
-        late = (ready.materials_ready - initiative.launched).days
-        severe = late >= LATE_DAYS
-        reasons.append(wording.materials_late(late, ready.materials_ready))
-    if ready.market_awareness_start and ready.announced and ready.market_awareness_start < ready.announced:
-        reasons.append(wording.market_before_field(ready.market_awareness_start, ready.announced))
-    minutes = sum(training.minutes for training in ready.training if training.date <= initiative.launched)
-    if ready.training and minutes < SHORT_TRAINING_MINUTES:
-        severe = True
-        reasons.append(wording.hardly_trained(minutes))
-    return Unreadiness(severe or len(reasons) > 1, tuple(reasons))
 
 
 def _speaker(call: Call) -> str | None:

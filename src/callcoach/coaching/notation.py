@@ -84,3 +84,8 @@ def listed(words: Sequence[str]) -> str:
 def percent(share: float) -> str:
     """A share as a whole percentage."""
     return f"{round(100 * share)}%"
+
+
+def seen_in(seen: int, of: int, what: str = "call") -> str:
+    """`in 3 of 5 calls`, `in one call`."""
+    return f"in {seen} of {count(of, what)}" if of > 1 else f"in one {what}"

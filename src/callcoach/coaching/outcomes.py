@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from callcoach.coaching import diagnosis_wording as words
 from callcoach.coaching.columns import NO_DAY, NO_OUTCOME
-from callcoach.coaching.measures import NOT_ASKED, YES, answers, verdicts
+from callcoach.coaching.measures import NO, NOT_ASKED, YES, answers, verdicts
 from callcoach.coaching.shares import Shares, Window, only
 from callcoach.domain.coaching import Behaviour, Estimate
 from callcoach.domain.diagnosis import Alarm, AlarmKind, Relation
@@ -35,7 +35,7 @@ def relation(shares: Shares, window: Window) -> Relation:
     columns = shares.columns
     answer = answers(Verdict.EXPLAINS)[columns.code]
     closed = shares.within(window) & (answer != NOT_ASKED) & (columns.won != NO_OUTCOME)
-    explained, other = (_rate(columns.won[closed & (answer == which)]) for which in (YES, 0))
+    explained, other = (_rate(columns.won[closed & (answer == which)]) for which in (YES, NO))
     if min(explained.n, other.n) < FEWEST_CLOSED:
         sentence = words.too_few_outcomes(explained.n, other.n, FEWEST_CLOSED)
         return Relation(

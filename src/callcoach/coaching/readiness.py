@@ -1,14 +1,20 @@
-"""Where an initiative stands by its own dates, which of them are missing, and from when reps may be judged by it.
-
-Knows nothing of calls: what the dates say against the field having been ready stands in `leaders.unreadiness`.
+"""Where an initiative stands by its own dates: its phase, which dates are missing, whether the field can have been ready, and
+from when reps may be judged by it. Knows nothing of calls.
 """
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from callcoach.coaching import gate_wording
+from callcoach.coaching import finding_wording, gate_wording
 from callcoach.domain.calibration import Phase
 from callcoach.domain.story import Initiative
+
+USUAL_LAG_DAYS = 14
+"""Where no lag is stated: two weeks after everything was ready a field has had its first ten calls."""
+
+LATE_DAYS = 7
+SHORT_TRAINING_MINUTES = 30
+"""Less than half an hour leaves no time to practise the story once in pairs."""
 
 
 class Standing(NamedTuple):
@@ -31,11 +37,16 @@ def standing(initiative: Initiative, *, today: date) -> Standing:
         "expected_lag_days": ready.expected_lag_days,
     }
     missing = tuple(name for name, stated in told.items() if stated is None or stated == ())
-    verdicts_from = None
-    if ready.expected_lag_days is not None:
-        begins = max(day for day in (initiative.launched, ready.field_ready, ready.materials_ready) if day is not None)
-        verdicts_from = begins + timedelta(days=ready.expected_lag_days)
+    verdicts_from = None if ready.expected_lag_days is None else judged_from(initiative)
     return Standing(_phase(initiative, verdicts_from, today), missing, verdicts_from)
+
+
+def judged_from(initiative: Initiative) -> date:
+    """The first day on which calls can show what was learnt: the lag (the usual one where none is stated) after all was ready."""
+    ready = initiative.readiness
+    begins = max(day for day in (initiative.launched, ready.field_ready, ready.materials_ready) if day is not None)
+    lag = USUAL_LAG_DAYS if ready.expected_lag_days is None else ready.expected_lag_days
+    return begins + timedelta(days=lag)
 
 
 def sentences(initiative: Initiative, *, today: date) -> tuple[str, ...]:
@@ -45,6 +56,30 @@ def sentences(initiative: Initiative, *, today: date) -> tuple[str, ...]:
     if now.missing:
         said.append(gate_wording.missing_dates(now.missing))
     return tuple(said)
+
+
+class Unreadiness(NamedTuple):
+    """Whether the field cannot have been ready, and every reason that speaks against it."""
+
+    severe: bool
+    reasons: tuple[str, ...]
+
+
+def unreadiness(initiative: Initiative) -> Unreadiness:
+    """One small delay is no unreadiness: severe are a week without materials, hardly any training, or two things together."""
+    ready = initiative.readiness
+    reasons, severe = [], False
+    if ready.materials_ready and ready.materials_ready > initiative.launched:
+        late = (ready.materials_ready - initiative.launched).days
+        severe = late >= LATE_DAYS
+        reasons.append(finding_wording.materials_late(late, ready.materials_ready))
+    if ready.market_awareness_start and ready.announced and ready.market_awareness_start < ready.announced:
+        reasons.append(finding_wording.market_before_field(ready.market_awareness_start, ready.announced))
+    minutes = sum(training.minutes for training in ready.training if training.date <= initiative.launched)
+    if ready.training and minutes < SHORT_TRAINING_MINUTES:
+        severe = True
+        reasons.append(finding_wording.hardly_trained(minutes))
+    return Unreadiness(severe or len(reasons) > 1, tuple(reasons))
 
 
 def _phase(initiative: Initiative, verdicts_from: date | None, today: date) -> Phase:

@@ -38,20 +38,23 @@ def morning_report(
     corrections: Sequence[Correction] = (),
     judge: JudgeError | None = None,
     agreement: Mapping[str, Mapping[Component, float | None]] | None = None,
+    with_machine: Mapping[str, float | None] | None = None,
     given: Collection[Given] = (),
 ) -> MorningReport:
     """All that the brief, the terminal and --json show. Reps come by team and name, never by performance.
 
     gates: by initiative; what is withheld yields no coaching, and its verdicts, flags and leaders' findings stay. None: all open.
     scores: as they are to be read; corrections say which of their verdicts are people's. judge: how the judge errs, which widens
-    what is said of the long run; None: taken as heard. agreement: of people, by initiative and component, for the diagnosis.
+    what is said of the long run; None: taken as heard. agreement: of people, by initiative and component, and with_machine: of the
+    judge with them (kappa on the verdict), for the diagnosis.
     given: what was recommended before, which is held for a while.
     """
     ordered = sorted(default_rubrics(initiatives), key=lambda initiative: (initiative.priority or 99, initiative.id))
     hearings = hear(calls, scores, ordered)
     shares_of(hearings, company, judge)
     standing = gates or {}
-    found = tuple(_gated(finding, standing) for finding in findings(hearings, ordered, company, today=today, agreement=agreement))
+    asked = findings(hearings, ordered, company, today=today, agreement=agreement, with_machine=with_machine)
+    found = tuple(_gated(finding, standing) for finding in asked)
     with_leaders = {finding.initiative_id for finding in found if finding.for_leaders}
     days = sorted(heard.call.day for heard in hearings.calls if heard.call.day)
     judged = {heard.call.call_id for heard in hearings.calls if heard.assessed}

@@ -15,6 +15,7 @@ from callcoach.coaching.notation import excerpt, sentence_spans
 from callcoach.coaching.old_story import told_before
 from callcoach.domain.call import Call, Role, Transcript, Turn
 from callcoach.domain.coaching import Behaviour, InitiativeFinding, Moment
+from callcoach.domain.diagnosis import Cause
 from callcoach.domain.people import Coached, Company
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Level, Verdict
@@ -30,6 +31,8 @@ MOST_REPS = 6
 """As many are named in one story; of the others it says how many there are."""
 
 QUOTE_CHARACTERS = 260
+
+_NOTHING_CONCLUDED = (Cause.MEASUREMENT, Cause.TOO_EARLY)
 
 Said = Callable[[str], Transcript | None]
 """What was said in a call; None where it is not kept."""
@@ -82,7 +85,10 @@ def stories(
     found: list[Story | None] = [
         _leaders(finding, names[finding.initiative_id])
         for finding in findings
-        if finding.for_leaders and finding.initiative_id in wanted and len(of.reps) == len(hearings.reps)
+        if finding.for_leaders
+        and finding.initiative_id in wanted
+        and len(of.reps) == len(hearings.reps)
+        and not (finding.diagnosis and finding.diagnosis.cause in _NOTHING_CONCLUDED)
     ]
     found += [_promised_early(initiative, of, calls) for initiative in initiatives]
     for initiative in initiatives:

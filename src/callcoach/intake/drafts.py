@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from callcoach.domain.story import Initiative
 from callcoach.errors import BadRubric
-from callcoach.intake.rubrics import IN_THREE, read_initiative
+from callcoach.intake.rubrics import IN_THREE, names_its_language, read_initiative
 from callcoach.intake.text_file import shown
 from callcoach.intake.yaml_file import Place, read_yaml
 
@@ -66,24 +66,32 @@ def read_draft(path: Path) -> Draft:
 
 
 def find_draft(rubrics: Path, asked: str) -> Path:
-    """The file that `asked` names: a path, or an id in the folder. Raises BadRubric where there is none."""
+    """The file that `asked` names: a path, or an id in the folder. Raises BadRubric where there is none.
+
+    Of an id in several languages it is the default one's; another is named by its file, catchback.es.
+    """
     given = Path(asked)
     if given.suffix in (".yaml", ".yml") and given.is_file():
         return given
-    for path in sorted(rubrics.glob("*.y*ml")) if rubrics.is_dir() else ():
-        if path.stem == asked or _id_of(path) == asked:
-            return path
+    paths = sorted(path for path in rubrics.glob("*.y*ml") if not path.name.startswith(".")) if rubrics.is_dir() else []
+    named = [path for path in paths if path.stem == asked]
+    if found := named or sorted((path for path in paths if _field(path, "id") == asked), key=_is_a_translation):
+        return found[0]
     raise BadRubric(
         f"{rubrics}: there is no initiative {asked} in it. Name its id or its file, or begin it with `callcoach initiative new`."
     )
 
 
-def _id_of(path: Path) -> object:
+def _is_a_translation(path: Path) -> bool:
+    return names_its_language(path, str(_field(path, "language") or "en"))
+
+
+def _field(path: Path, name: str) -> object:
     try:
         values = read_yaml(path, BadRubric).values
     except BadRubric:
         return None
-    return values.get("id") if isinstance(values, dict) else None
+    return values.get(name) if isinstance(values, dict) else None
 
 
 def _is_empty(values: object, place: Place) -> bool:

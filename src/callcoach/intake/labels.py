@@ -30,6 +30,7 @@ COLUMNS = (
 )
 Meaning = TypeVar("Meaning")
 _YES_NO = {"yes": True, "no": False}
+_YES_NO_UNCLEAR: Mapping[str, bool | None] = {**_YES_NO, "unclear": None}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -97,7 +98,9 @@ def _label(initiative_id: str, cells: Mapping[str, str]) -> Label:
         asked_why=asked,
         answer=answer,
         criteria={
-            name.removeprefix(CRITERION): _YES_NO.get(said) for name, said in cells.items() if name.startswith(CRITERION) and said
+            name.removeprefix(CRITERION): _one_of(cells, name, _YES_NO_UNCLEAR)
+            for name, said in cells.items()
+            if name.startswith(CRITERION) and said
         },
         quote=_text(cells.get("quote")),
         note=_text(cells.get("note")),

@@ -208,7 +208,7 @@ def read_rubrics(folder: Path) -> Rubrics:
             problems.append(CallProblem(call_id=path.name, sentence=sentence))
             continue
         found[key], files[key] = initiative, path
-    in_order = sorted(found, key=lambda key: (key[0], _names_its_language(files[key], key[1]), files[key].name))
+    in_order = sorted(found, key=lambda key: (key[0], names_its_language(files[key], key[1]), files[key].name))
     return Rubrics(initiatives=tuple(found[key] for key in in_order), problems=tuple(problems))
 
 
@@ -222,7 +222,8 @@ def read_initiative(path: Path) -> Initiative:
     return _initiative(fields)
 
 
-def _names_its_language(path: Path, language: str) -> bool:
+def names_its_language(path: Path, language: str) -> bool:
+    """Whether a file's name ends in its language, as a translation's does: catchback.es.yaml."""
     return path.stem.lower().endswith((f".{language}", f"-{language}", f"_{language}"))
 
 

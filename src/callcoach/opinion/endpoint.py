@@ -5,6 +5,7 @@ What goes wrong is said without a word of what was sent or received: the answer 
 
 import email.utils
 import ipaddress
+import math
 import queue
 import threading
 import time
@@ -52,8 +53,14 @@ class Address(NamedTuple):
 
 def address(base: str, *, plain_http: bool) -> Address:
     """`base` as a person gave it, with /chat/completions behind it. Raises UsageError for one that nothing is sent to."""
-    parts = urlsplit(base)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(base)
+        # a port that is none is told only to whoever asks for it
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError(
+            "CALLCOACH_OPINION_URL is no web address: host or port is none. Write it like https://host/v1."
+        ) from None
     if parts.scheme not in ("http", "https") or not host:
         raise UsageError("CALLCOACH_OPINION_URL is no web address. Write it like https://host/v1, without /chat/completions.")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -198,7 +205,7 @@ class Endpoint:
 def _text_of(body: bytes, host: str) -> str:
     try:
         return msgspec.json.decode(body, type=_Completion).choices[0].message.content
-    except (msgspec.DecodeError, IndexError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, IndexError):
         raise NoOpinion(f"{host} answered with something that is no chat completion, so it is not used.") from None
 
 
@@ -207,7 +214,8 @@ def _retry_after(value: str | None) -> float | None:
     if value is None:
         return None
     try:
-        return max(float(value), 0.0)
+        seconds = float(value)
+        return None if math.isnan(seconds) else max(seconds, 0.0)
     except ValueError:
         pass
     try:
