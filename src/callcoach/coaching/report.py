@@ -45,8 +45,8 @@ def morning_report(
 
     gates: by initiative; what is withheld yields no coaching, and its verdicts, flags and leaders' findings stay. None: all open.
     scores: as they are to be read; corrections say which of their verdicts are people's. judge: how the judge errs, which widens
-    what is said of the long run; None: taken as heard. agreement: of people, by initiative and component, and with_machine: of the
-    judge with them (kappa on the verdict), for the diagnosis.
+    what is said of the long run; None: taken as heard. agreement: of people, by initiative and component, and with_machine: of
+    the judge with them (kappa on the verdict), for the diagnosis.
     given: what was recommended before, which is held for a while.
     """
     ordered = sorted(default_rubrics(initiatives), key=lambda initiative: (initiative.priority or 99, initiative.id))
