@@ -19,6 +19,7 @@ from callcoach.judging.verdict import score
 from callcoach.judging.verdict_many import Measured, score_many, walk
 from callcoach.language.heads import read_call_heads
 from callcoach.testing import make_call
+from callcoach.training.targets import OUTCOMES
 from callcoach.weights.locate import locate
 
 STORY = Initiative(
@@ -62,7 +63,13 @@ def measured(seed: int, transcript: Transcript | None = None) -> Measured:
                 explained={each.value: round(float(dice.random()), 4) for each in Component} if rep else {},
             )
         )
-    signals = Signals(call_id=transcript.call_id, initiative_id=STORY.id, turns=tuple(turns), made_by={"acts": "dice"})
+    signals = Signals(
+        call_id=transcript.call_id,
+        initiative_id=STORY.id,
+        turns=tuple(turns),
+        made_by={"acts": "dice"},
+        outcomes={name: round(float(dice.random()), 4) for name in OUTCOMES},
+    )
     return Measured(transcript, STORY, signals)
 
 

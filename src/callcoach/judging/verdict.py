@@ -37,7 +37,7 @@ WORTH = {
     Verdict.NOT_RAISED: 0.0,
 }
 # raise this when a rule here changes a score
-RULES = 3
+RULES = 4
 _SHOWN = 0.5
 _COPY_WORTH_SHOWING = 6
 
