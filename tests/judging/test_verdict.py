@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import msgspec
 import pytest
 from judging_values import BACKUP, judge, signals
 
 from callcoach import judging
 from callcoach.domain.call import Transcript, Turn
+from callcoach.domain.signals import Signals
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer, Verdict
+from callcoach.judging.features import OUTCOMES, call_matrix
 from callcoach.testing import make_call
 
 CALL = make_call(
@@ -115,3 +119,10 @@ def test_the_same_input_gives_the_same_bytes_and_names_what_made_it() -> None:
 def test_signals_of_another_transcript_are_refused() -> None:
     with pytest.raises(ValueError, match="another transcript"):
         judging.score(CALL, BACKUP, signals(make_call("rep Hi."), {}), judge("explains", "222"))
+
+
+def test_signals_read_back_from_a_file_give_the_same_columns_in_the_same_order() -> None:
+    fresh = replace(signals(CALL, TOLD, LINKS), outcomes=dict.fromkeys(OUTCOMES, 0.1))
+    kept = msgspec.json.decode(msgspec.json.encode(fresh, order="deterministic"), type=Signals)
+    assert list(kept.outcomes) != list(fresh.outcomes)
+    assert call_matrix(CALL, BACKUP, kept).names == call_matrix(CALL, BACKUP, fresh).names

@@ -13,13 +13,13 @@ from callcoach.domain.call import Transcript
 from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, Signals, TurnSignals
 from callcoach.domain.story import Component, Initiative, ValueStory
 from callcoach.domain.verdict import CallScore
+from callcoach.judging.features import OUTCOMES
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.overlap import _GAP, _MISMATCH, _lookalike, _runs
 from callcoach.judging.verdict import score
 from callcoach.judging.verdict_many import Measured, score_many, walk
 from callcoach.language.heads import read_call_heads
 from callcoach.testing import make_call
-from callcoach.training.targets import OUTCOMES
 from callcoach.weights.locate import locate
 
 STORY = Initiative(

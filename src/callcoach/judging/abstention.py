@@ -7,8 +7,8 @@ from callcoach.domain.call import Role, RoleSource, Transcript
 from callcoach.domain.verdict import Answer, Verdict
 from callcoach.judging.wording import words_of
 
-# Out of fold, over the labelled calls and twins (models/evaluation.json), this is where `smallest_threshold` finds 90% right: of the
-# 72% of the calls at or above it. Below it 54% are right. At 0.5 it would be 84% of 89%.
+# Out of fold, over the labelled calls and twins (models/evaluation.json), this is where `smallest_threshold` finds 90% right: of
+# the 72% of the calls at or above it. Below it 54% are right. At 0.5 it would be 84% of 89%.
 NEEDS_PERSON_BELOW = 0.67
 # Half of the words or more from unknown speakers is not judged at all.
 MOST_UNKNOWN = 0.2

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from callcoach.domain.call import Role, Transcript
 from callcoach.domain.signals import REP_ACTS, Act, Signals, TurnSignals
-from callcoach.domain.story import Initiative
+from callcoach.domain.story import Component, Initiative
+from callcoach.domain.verdict import JUDGED_VERDICTS, Level
 from callcoach.judging.heads import TurnMatrix
 from callcoach.judging.overlap import copied_runs, copied_share
 from callcoach.judging.own_words import shares_three_words
@@ -20,6 +21,12 @@ from callcoach.judging.wording import words_of
 # A why-question is answered in the rep's next turns or not at all (longest tagged answer in the corpus: 3 rep turns).
 ANSWER_TURNS = 3
 WINDOW = 3
+OUTCOMES = (
+    *(verdict.value for verdict in JUDGED_VERDICTS),
+    *(f"{component.value}_{int(level)}" for component in Component for level in Level),
+)
+"""What is read of a whole call from its turns in order: each verdict, then each level of each component."""
+
 _COMPONENTS = ("wall", "hammer", "part")
 _CLOSENESS = ("wall", "hammer", "part", "script", "facts")
 
@@ -52,7 +59,8 @@ def call_features(transcript: Transcript, initiative: Initiative, signals: Signa
     row |= _reactions(rep, customer)
     row |= _copied(transcript, initiative)
     row |= _read_out(transcript, initiative)
-    row |= {f"in_order_{name}": probability for name, probability in signals.outcomes.items()}
+    # in our own order: what comes from a file has its names sorted
+    row |= {f"in_order_{name}": signals.outcomes[name] for name in OUTCOMES if name in signals.outcomes}
     return row
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer
+from callcoach.judging.features import OUTCOMES
 from callcoach.judging.heads import CallHeads, Head, TurnMatrix, sharpened
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.training.corpus import LabelledCall
@@ -35,7 +36,6 @@ from callcoach.training.targets import (
     BEHAVIOURS,
     CUSTOMER_OUTPUTS,
     LEVEL_OUTPUTS,
-    OUTCOMES,
     REP_OUTPUTS,
     VERDICT_OUTPUTS,
     YES_NO,

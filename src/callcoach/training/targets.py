@@ -16,7 +16,6 @@ REP_OUTPUTS = (*(act.value for act in REP_ACTS), *(f"{component.value}_explained
 CUSTOMER_OUTPUTS = tuple(act.value for act in CUSTOMER_ACTS)
 VERDICT_OUTPUTS = tuple(verdict.value for verdict in JUDGED_VERDICTS)
 LEVEL_OUTPUTS = tuple(str(int(level)) for level in Level)
-OUTCOMES = (*VERDICT_OUTPUTS, *(f"{component.value}_{level}" for component in Component for level in LEVEL_OUTPUTS))
 YES_NO = ("no", "yes")
 BEHAVIOURS = ("offer_hunting", "feature_dump", "diagnosed_first")
 ANSWER_OUTPUTS = tuple(answer.value for answer in Answer if answer is not Answer.NOT_ASKED)
