@@ -144,7 +144,9 @@ def test_the_page_takes_the_sample_company_from_a_draft_to_coaching(company: Pat
     report = json.loads(callcoach("run", "sample_calls", "--rubrics", "rubrics", "--today", "2026-11-16", "--json", cwd=company))
     recommended = [(each["initiative_id"], each["behaviour"]) for rep in report["reps"] for each in rep["recommendations"]]
     assert recommended and ("safeseat", "link_to_customer") not in recommended
-    assert "Carol Landry**: Mend the definition of SafeSeat: part" in (company / "home" / "brief.md").read_text()
+    assert (
+        "People do not agree on part (what it means for the customer) of SafeSeat" in (company / "home" / "brief.md").read_text()
+    )
     assert [one["call_id"] for one in report["corrections"]] == ["wren-13"]
 
     # the owner mends the part, and two people hear the same in it

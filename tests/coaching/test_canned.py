@@ -79,6 +79,8 @@ def test_a_call_that_needs_a_person_is_no_ground_for_a_recommendation_by_itself(
     assert of.no_recommendation_because == (
         "What could be coached rests only on 2 calls that need a person: listen first, then decide."
     )
+    three = [*alone, judged("t7", "tyler", 7, "recites", said, needs_person=why)]
+    assert rep(report(*three), "tyler").recommendations
     beside = rep(report(*alone, judged("t9", "tyler", 9, "recites", said)), "tyler").recommendations
     assert beside and all("t9" in {shown.call_id for shown in each.moments} for each in beside)
 

@@ -228,8 +228,9 @@ def _moments_to_play(candidate: Candidate, taken: Collection[tuple[str, int]]) -
     if with_customer and candidate.behaviour is Behaviour.ANSWER_THE_WHY:
         without = []  # an answer shows nothing without its question
     shown = (with_customer + without)[:MAX_MOMENTS]
-    # a call that a person has to judge first may be played beside others, never alone
-    return tuple(shown) if any(moment.call_id in certain for moment in shown) else ()
+    # calls that a person has to judge first are played beside others, or where as many as can be shown miss the same
+    heard_in = {moment.call_id for moment in shown}
+    return tuple(shown) if heard_in & certain or len(heard_in) >= MAX_MOMENTS else ()
 
 
 def _recommendation(
