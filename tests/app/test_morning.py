@@ -23,6 +23,7 @@ from callcoach.intake.rubrics import read_initiative
 from callcoach.settings import Settings
 from callcoach.storage.judgements import Judgements, ToJudge
 from callcoach.storage.labels import Labels
+from callcoach.storage.runs import Runs
 
 RUBRICS = Path(__file__).parents[2] / "rubrics"
 TODAY = date(2026, 11, 16)
@@ -87,7 +88,8 @@ def test_what_a_brief_gave_is_held_in_the_brief_and_in_a_report(workspace, catch
     best, *others = first.recommendations
     assert others, "two things to coach, so that one can be held before the other"
     given = Given(rep_id="R01", initiative_id="catchback", behaviour=others[0].behaviour, since=date(2026, 11, 10), place=0)
-    workspace.store.keep_given(workspace.store.begin_run(datetime(2026, 11, 10, tzinfo=UTC), versions={}), [given])
+    runs = Runs(workspace.store)
+    runs.keep_given(runs.begin(datetime(2026, 11, 10, tzinfo=UTC), versions={}), [given])
     brief = the_report(workspace, [catchback], Company(), today=TODAY).report.reps[0]
     assert brief.recommendations[0].behaviour is given.behaviour is not best.behaviour
     found, _ = standing_of(workspace, About.REP, "R01", rubrics=RUBRICS, people=None, today=TODAY)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from callcoach.domain.coaching import Behaviour, Given
+from callcoach.storage.runs import Runs
 from callcoach.storage.store import Store
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
@@ -14,19 +15,19 @@ def given(behaviour, since=date(2026, 11, 16)):
 
 def test_the_latest_run_that_noted_something_counts(tmp_path):
     with Store(tmp_path / "callcoach.db") as store:
-        assert store.given() == ()
-        first = store.begin_run(NOW, versions={"judge": "1"})
-        store.keep_given(first, [given(Behaviour.TELL_THE_WALL)])
-        second = store.begin_run(NOW, versions={"judge": "1"})
-        assert store.given() == (given(Behaviour.TELL_THE_WALL),)
-        store.keep_given(second, [])
-        assert store.given() == ()
+        assert Runs(store).given() == ()
+        first = Runs(store).begin(NOW, versions={"judge": "1"})
+        Runs(store).keep_given(first, [given(Behaviour.TELL_THE_WALL)])
+        second = Runs(store).begin(NOW, versions={"judge": "1"})
+        assert Runs(store).given() == (given(Behaviour.TELL_THE_WALL),)
+        Runs(store).keep_given(second, [])
+        assert Runs(store).given() == ()
 
 
 def test_a_run_keeps_its_counts_beside_it(tmp_path):
     with Store(tmp_path / "callcoach.db") as store:
-        run = store.begin_run(NOW, versions={"judge": "1"})
-        store.keep_given(run, [given(Behaviour.TELL_THE_WALL)])
-        store.end_run(run, NOW, counts={"judged": 3})
-        assert (store.runs()[0].counts, store.runs()[0].versions) == ({"judged": 3}, {"judge": "1"})
-        assert store.given() == (given(Behaviour.TELL_THE_WALL),)
+        run = Runs(store).begin(NOW, versions={"judge": "1"})
+        Runs(store).keep_given(run, [given(Behaviour.TELL_THE_WALL)])
+        Runs(store).end(run, NOW, counts={"judged": 3})
+        assert (Runs(store).all()[0].counts, Runs(store).all()[0].versions) == ({"judged": 3}, {"judge": "1"})
+        assert Runs(store).given() == (given(Behaviour.TELL_THE_WALL),)

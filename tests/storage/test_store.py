@@ -13,7 +13,8 @@ from callcoach.domain.signals import Act, SentenceSignals, Signals, TurnSignals
 from callcoach.domain.story import Component, GlossaryTerm, Initiative, PreviousStory, Readiness, Training, ValueStory
 from callcoach.domain.verdict import Answer, Behaviours, CallScore, Conduct, CopiedRun, Evidence, Level, Verdict
 from callcoach.errors import StorageError
-from callcoach.storage.store import Run, Store
+from callcoach.storage.runs import Run, Runs
+from callcoach.storage.store import Store
 
 NIGHT = datetime(2026, 11, 16, 2, 30, tzinfo=timezone(timedelta(hours=-5)))
 
@@ -157,7 +158,7 @@ def test_what_was_never_kept_is_none_or_empty(store: Store) -> None:
     assert store.transcript("x", "y") is None
     assert store.signals("x", "y", "z") is None
     assert store.initiative("x", "y") is None
-    assert (store.calls(), store.scores(), store.failures(), store.runs()) == ((), (), (), ())
+    assert (store.calls(), store.scores(), store.failures(), Runs(store).all()) == ((), (), (), ())
 
 
 def test_adding_calls_again_does_nothing_and_says_so(store: Store) -> None:
@@ -290,12 +291,12 @@ def test_a_version_of_an_initiative_never_changes(store: Store) -> None:
 
 
 def test_runs_are_noted_with_their_times_in_utc(store: Store) -> None:
-    first = store.begin_run(NIGHT, versions={"judge": "1"})
-    second = store.begin_run(NIGHT, versions={})
-    store.end_run(first, NIGHT + timedelta(minutes=5), counts={"calls": 24})
+    first = Runs(store).begin(NIGHT, versions={"judge": "1"})
+    second = Runs(store).begin(NIGHT, versions={})
+    Runs(store).end(first, NIGHT + timedelta(minutes=5), counts={"calls": 24})
 
     begun = datetime(2026, 11, 16, 7, 30, tzinfo=UTC)
-    assert store.runs() == (
+    assert Runs(store).all() == (
         Run(run_id=first, begun_at=begun, ended_at=begun + timedelta(minutes=5), versions={"judge": "1"}, counts={"calls": 24}),
         Run(run_id=second, begun_at=begun, ended_at=None, versions={}, counts={}),
     )

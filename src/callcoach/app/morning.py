@@ -21,6 +21,7 @@ from callcoach.domain.coaching import CallProblem, Given, MorningReport
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import CallScore
+from callcoach.storage.runs import Runs
 
 
 class Morning(NamedTuple):
@@ -52,7 +53,7 @@ def the_report(
     """
     calls = workspace.store.calls(since=since, rep_id=rep_id)
     read = reviewed(workspace, workspace.store.scores(since=since, rep_id=rep_id, initiative_id=initiative_id))
-    scores, given, judge = weighed(read, opinions), workspace.store.given(), judge_error_of(workspace.settings)
+    scores, given, judge = weighed(read, opinions), Runs(workspace.store).given(), judge_error_of(workspace.settings)
     people = {initiative.id: agreement_on(workspace, initiative) for initiative in initiatives}
     report = morning_report(
         today=today,

@@ -23,6 +23,7 @@ from callcoach.domain.story import Initiative
 from callcoach.errors import UsageError
 from callcoach.intake.calls import CallFolder, read_call_folder
 from callcoach.intake.rubrics import read_rubrics
+from callcoach.storage.runs import Runs
 
 
 class Narrowing(NamedTuple):
@@ -76,14 +77,15 @@ def run(
     for initiative in initiatives:
         workspace.store.keep_initiative(initiative)
 
-    run_id = workspace.store.begin_run(now, versions=workspace.versions)
+    runs = Runs(workspace.store)
+    run_id = runs.begin(now, versions=workspace.versions)
     attribution = workspace.attribution(stories.initiatives, found.company)
     stages = Stages(workspace, attribution, now=now, progress=progress)
     recognised = stages.recognise(found, calls)
     stages.attribute(calls)
     judged = stages.judge(calls, initiatives)
     opinions = ask_about(workspace, attribution, calls, initiatives, found.company, now=now, progress=progress)
-    workspace.store.end_run(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
+    runs.end(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
 
     report, known_calls, scores, given, _ = the_report(
         workspace,
@@ -99,7 +101,7 @@ def run(
     )
     if only == Narrowing():
         chosen = (each for rep in report.reps for each in rep.recommendations)
-        workspace.store.keep_given(run_id, now_given(chosen, given, today))
+        runs.keep_given(run_id, now_given(chosen, given, today))
     transcript_key = partial(stale.transcript_key, attributed_by=attribution.key, makers=workspace.makers)
     report = with_said_again(report, said_again(workspace.store, known_calls, scores, initiatives, transcript_key))
     home = workspace.settings.home
@@ -131,7 +133,7 @@ def _chosen(found: CallFolder, only: Narrowing, rep_channel: int | None) -> tupl
 
 def _new_today(workspace: Workspace, now: datetime) -> int:
     """Calls put into words today, in this run or an earlier one: a second run must not call the morning's calls old."""
-    return sum(run.counts.get("recognised", 0) for run in workspace.store.runs() if run.begun_at.date() == now.date())
+    return sum(run.counts.get("recognised", 0) for run in Runs(workspace.store).all() if run.begun_at.date() == now.date())
 
 
 def _written(path: Path, text: str) -> Path:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,6 +29,11 @@ def value_of(row: Row[*tuple[Any, ...]], kind: type[Value]) -> Value:
         decoder = _DECODERS[kind] = msgspec.json.Decoder(kind)
     value: Value = decoder.decode(row.body)
     return value
+
+
+def utc(at: datetime) -> str:
+    """A moment as it is kept in text columns: UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager

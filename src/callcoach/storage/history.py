@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.storage import schema
+from callcoach.storage.bodies import body_of
 from callcoach.storage.connection import reading, writing
 from callcoach.storage.store import Store
+from callcoach.storage.upsert import put_new
 
 
 class Words(NamedTuple):
@@ -78,20 +79,19 @@ class History:
         """Keep signals and score of another version; the current score stays the current one, and what is kept stays as it is."""
         pair = {"call_id": score.call_id, "initiative_id": score.initiative_id}
         rows: dict[Table, dict[str, object]] = {
-            schema.signals: {**pair, "made_by": signals_made_by, "body": _body(signals)},
+            schema.signals: {**pair, "made_by": signals_made_by, "body": body_of(signals)},
             schema.scores: {
                 **pair,
                 "made_by": score_made_by,
                 "signals_made_by": signals_made_by,
                 "verdict": score.verdict.value,
                 "is_current": False,
-                "body": _body(score),
+                "body": body_of(score),
             },
         }
         with writing(self._store.engine) as connection:
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             for table, row in rows.items():
-                connection.execute(build(table).values(row).on_conflict_do_nothing())
+                put_new(connection, table, row)
 
     def _sources(self, connection: Connection) -> Iterator[tuple[str, "_Source"]]:
         """By call, what each current score was made from."""
@@ -116,7 +116,3 @@ class _Source(NamedTuple):
 def _version(versions: dict[str, str]) -> str:
     """The initiative's version that a score names: `rubric` is its id and version."""
     return versions.get("rubric", "").rpartition(" ")[2]
-
-
-def _body(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Signals
@@ -14,6 +13,7 @@ from callcoach.storage import schema
 from callcoach.storage.bodies import body_of, value_of
 from callcoach.storage.connection import reading, writing
 from callcoach.storage.store import Store
+from callcoach.storage.upsert import put, put_missing
 
 
 class ToJudge(NamedTuple):
@@ -66,9 +66,8 @@ class Judgements:
             about = {"call_id": pair.call_id, "initiative_id": pair.initiative_id, "made_by": pair.signals_made_by}
             heard.append({**about, "body": body_of(signals)})
         with writing(self._engine) as connection:
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            connection.execute(build(schema.transcripts).on_conflict_do_nothing(), list(said.values()))
-            connection.execute(build(schema.signals).on_conflict_do_nothing(), heard)
+            put_missing(connection, schema.transcripts, list(said.values()))
+            put_missing(connection, schema.signals, heard)
 
     def keep(self, judged: Sequence[tuple[ToJudge, CallScore]], *, stage: str) -> None:
         """Keep scores whose signals are kept already, in one transaction; each as `Store.keep_judgement` does."""
@@ -95,11 +94,7 @@ class Judgements:
         )
         with writing(self._engine) as connection:
             connection.execute(outdated, [{"of_call": pair.call_id, "of_initiative": pair.initiative_id} for pair, _ in judged])
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            fresh = build(table)
-            rest = {name: fresh.excluded[name] for name in ("signals_made_by", "verdict", "is_current", "body")}
-            keys = ["call_id", "initiative_id", "made_by"]
-            connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+            put(connection, table, rows)
             calls = {pair.call_id for pair, _ in judged}
             connection.execute(delete(failures).where(failures.c.stage == stage, failures.c.call_id.in_(calls)))
 

@@ -10,7 +10,6 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcoach.domain.calibration import Decision, Label, Override, Round
 from callcoach.domain.call import Transcript
@@ -20,8 +19,10 @@ from callcoach.errors import UsageError
 from callcoach.judging.blind import finished, visible_labels
 from callcoach.judging.settled import Settled, settle
 from callcoach.storage import schema
+from callcoach.storage.bodies import body_of
 from callcoach.storage.connection import reading, writing
 from callcoach.storage.store import Store
+from callcoach.storage.upsert import put, put_new
 
 Value = TypeVar("Value")
 
@@ -60,9 +61,9 @@ class Labels:
 
     def begin(self, calibration: Round) -> None:
         """Keep a round. Raises UsageError where its id is taken."""
-        row = {"round_id": calibration.round_id, "initiative_id": calibration.initiative_id, "body": _body(calibration)}
+        row = {"round_id": calibration.round_id, "initiative_id": calibration.initiative_id, "body": body_of(calibration)}
         with writing(self._engine) as connection:
-            if not _add(connection, schema.calibration_rounds, row, key="round_id"):
+            if not put_new(connection, schema.calibration_rounds, row):
                 raise UsageError(f"There is a round {calibration.round_id} already. Give the new one another name with --round.")
 
     def round(self, round_id: str) -> Round | None:
@@ -85,13 +86,10 @@ class Labels:
 
     def keep_draft(self, round_id: str, person_id: str, call_id: str, answers: Answers) -> None:
         """Keep a person's answers so far for one call, in place of the earlier ones. Raises UsageError once they are final."""
-        row = {"round_id": round_id, "person_id": person_id, "call_id": call_id, "body": _body(dict(answers))}
-        table = schema.label_drafts
+        row = {"round_id": round_id, "person_id": person_id, "call_id": call_id, "body": body_of(dict(answers))}
         with writing(self._engine) as connection:
             self._refuse_if_final(connection, round_id, person_id)
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            keys = ["round_id", "person_id", "call_id"]
-            connection.execute(build(table).values(row).on_conflict_do_update(index_elements=keys, set_={"body": row["body"]}))
+            put(connection, schema.label_drafts, row)
 
     def finish(self, labels: Sequence[Label]) -> None:
         """A person is done with a round: the labels become final and the drafts go, in one transaction."""
@@ -99,7 +97,7 @@ class Labels:
         with writing(self._engine) as connection:
             self._refuse_if_final(connection, round_id, person_id)
             for label in labels:
-                _add(connection, schema.labels, _label_row(label), key="label_id")
+                put_new(connection, schema.labels, _label_row(label))
             drafts = schema.label_drafts
             connection.execute(delete(drafts).where(drafts.c.round_id == round_id, drafts.c.person_id == person_id))
 
@@ -110,7 +108,7 @@ class Labels:
         """
         with writing(self._engine) as connection:
             rows = [{**_label_row(label), "round_id": None} for label in labels]
-            return sum(_add(connection, schema.labels, row, key="label_id") for row in rows)
+            return sum(put_new(connection, schema.labels, row) for row in rows)
 
     def labels_of(self, calibration: Round, *, seen_by: str | None = None) -> tuple[Label, ...]:
         """The final labels of a round that this person may see (None: somebody outside it); see `judging.blind`."""
@@ -136,7 +134,7 @@ class Labels:
 
     def decide(self, decision: Decision) -> None:
         """Add to the decision log."""
-        row = {"round_id": decision.round_id, "call_id": decision.call_id, "body": _body(decision)}
+        row = {"round_id": decision.round_id, "call_id": decision.call_id, "body": body_of(decision)}
         with writing(self._engine) as connection:
             connection.execute(insert(schema.decisions).values(row))
 
@@ -147,7 +145,7 @@ class Labels:
     def override(self, override: Override) -> None:
         """Keep an administrator's word; the latest of an initiative counts."""
         with writing(self._engine) as connection:
-            row = {"initiative_id": override.initiative_id, "body": _body(override)}
+            row = {"initiative_id": override.initiative_id, "body": body_of(override)}
             connection.execute(insert(schema.gate_overrides).values(row))
 
     def overrides(self) -> tuple[Override, ...]:
@@ -163,10 +161,10 @@ class Labels:
             "call_id": review.call_id,
             "initiative_id": review.initiative_id,
             "person_id": review.person_id,
-            "body": _body(review),
+            "body": body_of(review),
         }
         with writing(self._engine) as connection:
-            _add(connection, schema.reviews, row, key="review_id")
+            put_new(connection, schema.reviews, row)
 
     def reviews(self, call_id: str | None = None) -> tuple[Review, ...]:
         """All corrections, or those of one call, the first first."""
@@ -222,16 +220,5 @@ def _label_row(label: Label) -> dict[str, str | None]:
         "call_id": label.call_id,
         "person_id": label.person_id,
         "round_id": label.round_id,
-        "body": _body(label),
+        "body": body_of(label),
     }
-
-
-def _add(connection: Connection, table: Table, row: Mapping[str, object], *, key: str) -> bool:
-    """Insert the row unless one of its key is there, which then stays as it is; whether it was new."""
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    added = build(table).values(dict(row)).on_conflict_do_nothing(index_elements=[key]).returning(table.c[key])
-    return connection.execute(added).first() is not None
-
-
-def _body(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()

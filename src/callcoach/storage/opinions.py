@@ -2,12 +2,13 @@
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcoach.domain.opinion import SecondOpinion
 from callcoach.storage import schema
+from callcoach.storage.bodies import body_of
 from callcoach.storage.connection import reading, writing
 from callcoach.storage.store import Store
+from callcoach.storage.upsert import put_new
 
 
 class Opinions:
@@ -18,12 +19,9 @@ class Opinions:
 
     def keep(self, opinion: SecondOpinion, key: str) -> None:
         """Keep an opinion; one that is kept under this key already stays as it is."""
-        table = schema.second_opinions
-        body = msgspec.json.encode(opinion, order="deterministic").decode()
-        row = {"call_id": opinion.call_id, "initiative_id": opinion.initiative_id, "asked": key, "body": body}
+        row = {"call_id": opinion.call_id, "initiative_id": opinion.initiative_id, "asked": key, "body": body_of(opinion)}
         with writing(self._engine) as connection:
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            connection.execute(build(table).values(row).on_conflict_do_nothing())
+            put_new(connection, schema.second_opinions, row)
 
     def asked(self, call_id: str, initiative_id: str, key: str) -> SecondOpinion | None:
         """The opinion on a call and an initiative that this key names."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from callcoach.storage import schema
 from callcoach.storage.connection import reading, writing
 from callcoach.storage.store import Store
+from callcoach.storage.upsert import put
 
 
 class Readings:
@@ -18,13 +18,8 @@ class Readings:
 
     def keep(self, made_by: str, bodies: Mapping[str, bytes]) -> None:
         """Keep the readings of calls (call id -> bytes), in one transaction, in the place of those of another encoder."""
-        table = schema.readings
         with writing(self._engine) as connection:
-            build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            for call_id, body in bodies.items():
-                row = {"call_id": call_id, "made_by": made_by, "body": body}
-                changed = {"made_by": made_by, "body": body}
-                connection.execute(build(table).values(row).on_conflict_do_update(index_elements=["call_id"], set_=changed))
+            put(connection, schema.readings, [{"call_id": each, "made_by": made_by, "body": bodies[each]} for each in bodies])
 
     def of(self, call_id: str, made_by: str) -> bytes | None:
         """The reading of a call; None where there is none from these models."""

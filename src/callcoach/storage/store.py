@@ -2,26 +2,25 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, Table, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Select, delete, or_, select, update
 
 from callcoach.domain.call import Call, Transcript, Turn
-from callcoach.domain.coaching import CallProblem, Given
+from callcoach.domain.coaching import CallProblem
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.storage import schema
 from callcoach.storage.bodies import body_of as _body
-from callcoach.storage.bodies import uncollected
+from callcoach.storage.bodies import uncollected, utc
 from callcoach.storage.bodies import value_of as _value
 from callcoach.storage.connection import open_engine, reading, sentences, writing
 from callcoach.storage.migrate import migrate
+from callcoach.storage.upsert import put, put_new
 
 MOST_ATTEMPTS = 3
 """After so many failures of the same work a call is left alone until what it is made of changes."""
@@ -30,17 +29,6 @@ Judged = tuple[str, str]
 """A call id and an initiative id."""
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One run over a folder. ended_at is None while it goes on, and stays so if it was killed; counts say what was done."""
-
-    run_id: int
-    begun_at: datetime
-    ended_at: datetime | None
-    versions: Mapping[str, str]
-    counts: Mapping[str, int]
 
 
 class _Spoken(msgspec.Struct):
@@ -105,8 +93,7 @@ class Store:
         with writing(self._engine) as connection:
             known = {row.call_id: row.body for row in connection.execute(select(schema.calls.c.call_id, schema.calls.c.body))}
             changed = [row for row in rows if known.get(row["call_id"]) != row["body"]]
-            for row in changed:
-                _put(connection, schema.calls, row, keys=("call_id",))
+            put(connection, schema.calls, changed)
         return len(changed)
 
     def call(self, call_id: str) -> Call | None:
@@ -141,9 +128,9 @@ class Store:
             "body": body,
         }
         with writing(self._engine) as connection:
-            _put(connection, schema.transcripts, row, keys=("call_id", "made_by"))
+            put(connection, schema.transcripts, row)
             if peaks is not None:
-                _put(connection, schema.peaks, {"content": content, "body": peaks}, keys=("content",))
+                put(connection, schema.peaks, {"content": content, "body": peaks})
             _clear(connection, transcript.call_id, stage)
 
     def peaks(self, content: str) -> bytes | None:
@@ -163,9 +150,8 @@ class Store:
         """Say which transcript of each call is the one to read from now on (call id -> made_by); those not there are left out."""
         missing = self.missing_transcripts(transcripts)
         with writing(self._engine) as connection:
-            for call_id, made_by in transcripts.items():
-                if call_id not in missing:
-                    _put(connection, schema.current_transcripts, {"call_id": call_id, "made_by": made_by}, keys=("call_id",))
+            there = ((call_id, made_by) for call_id, made_by in transcripts.items() if call_id not in missing)
+            put(connection, schema.current_transcripts, [{"call_id": call_id, "made_by": made_by} for call_id, made_by in there])
 
     def current_transcript(self, call_id: str) -> Transcript | None:
         """What was said in a call, as the latest run over it heard it."""
@@ -237,14 +223,14 @@ class Store:
         with writing(self._engine) as connection:
             if signals is not None:
                 kept = {**pair, "made_by": signals_made_by, "body": _body(signals)}
-                _put(connection, schema.signals, kept, keys=("call_id", "initiative_id", "made_by"))
+                put(connection, schema.signals, kept)
             connection.execute(
                 update(table)
                 # not narrowed to the current one: SQLite would then read every score of the initiative
                 .where(table.c.call_id == score.call_id, table.c.initiative_id == score.initiative_id)
                 .values(is_current=False)
             )
-            _put(connection, table, row, keys=("call_id", "initiative_id", "made_by"))
+            put(connection, table, row)
             _clear(connection, score.call_id, stage)
 
     def scores(
@@ -283,8 +269,8 @@ class Store:
         here = (table.c.call_id == call_id, table.c.stage == stage, table.c.made_by == key)
         with writing(self._engine) as connection:
             attempts = (connection.execute(select(table.c.attempts).where(*here)).scalar() or 0) + 1
-            row = {"call_id": call_id, "stage": stage, "made_by": key, "attempts": attempts, "sentence": sentence, "at": _utc(at)}
-            _put(connection, table, row, keys=("call_id", "stage", "made_by"))
+            row = {"call_id": call_id, "stage": stage, "made_by": key, "attempts": attempts, "sentence": sentence, "at": utc(at)}
+            put(connection, table, row)
         return attempts
 
     def failures(self) -> tuple[CallProblem, ...]:
@@ -310,18 +296,13 @@ class Store:
         with writing(self._engine) as connection:
             _clear(connection, call_id, stage)
 
-    # initiatives and runs
+    # initiatives
 
     def keep_initiative(self, initiative: Initiative) -> None:
         """Keep a version of an initiative; a version that is kept already stays as it is."""
-        table = schema.initiatives
         row = {"initiative_id": initiative.id, "version": initiative.version, "body": _body(initiative)}
         with writing(self._engine) as connection:
-            question = select(table.c.version).where(
-                table.c.initiative_id == initiative.id, table.c.version == initiative.version
-            )
-            if connection.execute(question).first() is None:
-                _put(connection, table, row, keys=("initiative_id", "version"))
+            put_new(connection, schema.initiatives, row)
 
     def initiative(self, initiative_id: str, version: str) -> Initiative | None:
         """The initiative as it read in this version."""
@@ -329,54 +310,6 @@ class Store:
         return self._one(
             select(table.c.body).where(table.c.initiative_id == initiative_id, table.c.version == version), Initiative
         )
-
-    def begin_run(self, at: datetime, *, versions: Mapping[str, str]) -> int:
-        """Note that a run begins; its number."""
-        row = {"begun_at": _utc(at), "ended_at": None, "body": _body({"versions": dict(versions), "counts": {}})}
-        with writing(self._engine) as connection:
-            result = connection.execute(insert(schema.runs).values(row))
-            key = result.inserted_primary_key
-        assert key is not None, "a run is given a number"
-        return int(key[0])
-
-    def end_run(self, run_id: int, at: datetime, *, counts: Mapping[str, int]) -> None:
-        """Note that a run ended, and what it did."""
-        table = schema.runs
-        with writing(self._engine) as connection:
-            body = msgspec.json.decode(connection.execute(select(table.c.body).where(table.c.run_id == run_id)).scalar_one())
-            values = {"ended_at": _utc(at), "body": _body({**body, "counts": dict(counts)})}
-            connection.execute(update(table).where(table.c.run_id == run_id).values(values))
-
-    def runs(self) -> tuple[Run, ...]:
-        """All runs, the first first."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(schema.runs).order_by(schema.runs.c.run_id)).all()
-        return tuple(
-            Run(
-                run_id=row.run_id,
-                begun_at=datetime.fromisoformat(row.begun_at),
-                ended_at=datetime.fromisoformat(row.ended_at) if row.ended_at else None,
-                versions=body["versions"],
-                counts=body["counts"],
-            )
-            for row in rows
-            for body in (msgspec.json.decode(row.body),)
-        )
-
-    def keep_given(self, run_id: int, given: Iterable[Given]) -> None:
-        """Note what a run recommended, so that the next one can hold it."""
-        table = schema.runs
-        with writing(self._engine) as connection:
-            body = msgspec.json.decode(connection.execute(select(table.c.body).where(table.c.run_id == run_id)).scalar_one())
-            values = {"body": _body({**body, "given": [msgspec.to_builtins(each) for each in given]})}
-            connection.execute(update(table).where(table.c.run_id == run_id).values(values))
-
-    def given(self) -> tuple[Given, ...]:
-        """What the latest run that noted it recommended."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(schema.runs.c.body).order_by(schema.runs.c.run_id.desc())).all()
-        noted = (body["given"] for row in rows if "given" in (body := msgspec.json.decode(row.body)))
-        return msgspec.convert(next(noted, []), type=tuple[Given, ...])
 
     def _one(self, question: Select[Any], kind: type[Value]) -> Value | None:
         with reading(self._engine) as connection:
@@ -399,13 +332,6 @@ def _narrowed(question: Select[Any], since: date | None, rep_id: str | None) -> 
     return question if rep_id is None else question.where(schema.calls.c.rep_id == rep_id)
 
 
-def _put(connection: Connection, table: Table, row: Mapping[str, object], *, keys: tuple[str, ...]) -> None:
-    """Insert a row, or overwrite the one with the same keys."""
-    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rest = {name: value for name, value in row.items() if name not in keys}
-    connection.execute(build(table).values(dict(row)).on_conflict_do_update(index_elements=list(keys), set_=rest))
-
-
 def _clear(connection: Connection, call_id: str, stage: str | None) -> None:
     if stage is not None:
         connection.execute(delete(schema.failures).where(schema.failures.c.call_id == call_id, schema.failures.c.stage == stage))
@@ -418,7 +344,3 @@ def _text(call_id: str, spoken: _SpokenTurns) -> Transcript:
 
 def _day(call: Call) -> str | None:
     return call.day.isoformat() if call.day else None
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
