@@ -23,6 +23,7 @@ from callcoach.domain.story import Initiative
 from callcoach.errors import UsageError
 from callcoach.intake.calls import CallFolder, read_call_folder
 from callcoach.intake.rubrics import read_rubrics
+from callcoach.storage.given import GivenToRuns
 from callcoach.storage.runs import Runs
 
 
@@ -74,11 +75,19 @@ def run(
     for problem in (*found.problems, *stories.problems, *unread):
         progress.warn(f"{problem.call_id}: {problem.sentence}")
     workspace.store.add_calls(calls)
-    for initiative in initiatives:
+    for initiative in stories.initiatives:
         workspace.store.keep_initiative(initiative)
+    recordings = {call.content: found.root / call.audio_path for call in calls if call.audio_path}
+    GivenToRuns(workspace.store).keep(found.company, recordings)
 
     runs = Runs(workspace.store)
-    run_id = runs.begin(now, versions=workspace.versions)
+    run_id = runs.begin(
+        now,
+        versions=workspace.versions,
+        folder=str(found.root.resolve()),
+        rubrics=str(rubrics.resolve()),
+        initiatives=[(initiative.id, initiative.version) for initiative in stories.initiatives],
+    )
     attribution = workspace.attribution(stories.initiatives, found.company)
     stages = Stages(workspace, attribution, now=now, progress=progress)
     recognised = stages.recognise(found, calls)

@@ -1,4 +1,4 @@
-"""Who works where. Knows nothing of calls or scores."""
+"""Who works where, and whose calls a person may see. Knows nothing of calls or scores."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -66,3 +66,40 @@ class Company:
     def team(self, team_id: str | None) -> Team | None:
         """The team with this id, if known."""
         return next((team for team in self.teams if team.id == team_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Somebody who looks: a person of the company with a role. person_id: None for an account that is nobody's in particular."""
+
+    role: PersonRole
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleReps:
+    """The reps whose calls somebody may see, by id; `everybody` holds those too that no people file names."""
+
+    everybody: bool = False
+    rep_ids: frozenset[str] = frozenset()
+
+    def __contains__(self, rep_id: str | None) -> bool:
+        return self.everybody or rep_id in self.rep_ids
+
+
+def visible_reps(viewer: Viewer, company: Company) -> VisibleReps:
+    """A rep sees the own calls, a manager those of the teams they manage; enablement and admins all; executives no single rep's.
+
+    A call without a rep is nobody's own: those alone see it who see everybody's.
+    """
+    match viewer.role:
+        case PersonRole.ENABLEMENT | PersonRole.ADMIN:
+            return VisibleReps(everybody=True)
+        case PersonRole.REP:
+            return VisibleReps(rep_ids=frozenset({viewer.person_id} if viewer.person_id else ()))
+        case PersonRole.MANAGER:
+            managed = {team.id for team in company.teams if viewer.person_id is not None and team.manager == viewer.person_id}
+            reps = (person.id for person in company.people if person.role is PersonRole.REP and person.team in managed)
+            return VisibleReps(rep_ids=frozenset(reps))
+        case PersonRole.EXECUTIVE:
+            return VisibleReps()

@@ -1,6 +1,6 @@
 """Runs over folders of calls, on the database that a Store has opened: when, with what, what was done, what was recommended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +16,20 @@ from callcoach.storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run over a folder. ended_at is None while it goes on, and stays so if it was killed; counts say what was done."""
+    """One run over a folder. ended_at is None while it goes on, and stays so if it was killed; counts say what was done.
+
+    folder, rubrics: absolute paths of the calls and the initiatives it read; initiatives: their (id, version). Empty in runs of
+    earlier versions.
+    """
 
     run_id: int
     begun_at: datetime
     ended_at: datetime | None
     versions: Mapping[str, str]
     counts: Mapping[str, int]
+    folder: str = ""
+    rubrics: str = ""
+    initiatives: tuple[tuple[str, str], ...] = ()
 
 
 class Runs:
@@ -31,9 +38,18 @@ class Runs:
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
 
-    def begin(self, at: datetime, *, versions: Mapping[str, str]) -> int:
-        """Note that a run begins; its number."""
-        row = {"begun_at": utc(at), "ended_at": None, "body": body_of({"versions": dict(versions), "counts": {}})}
+    def begin(
+        self,
+        at: datetime,
+        *,
+        versions: Mapping[str, str],
+        folder: str = "",
+        rubrics: str = "",
+        initiatives: Sequence[tuple[str, str]] = (),
+    ) -> int:
+        """Note that a run begins, with what; its number."""
+        read = {"folder": folder, "rubrics": rubrics, "initiatives": list(initiatives)}
+        row = {"begun_at": utc(at), "ended_at": None, "body": body_of({"versions": dict(versions), "counts": {}, **read})}
         with writing(self._engine) as connection:
             result = connection.execute(insert(schema.runs).values(row))
             key = result.inserted_primary_key
@@ -59,6 +75,9 @@ class Runs:
                 ended_at=datetime.fromisoformat(row.ended_at) if row.ended_at else None,
                 versions=body["versions"],
                 counts=body["counts"],
+                folder=body.get("folder", ""),
+                rubrics=body.get("rubrics", ""),
+                initiatives=tuple((initiative_id, version) for initiative_id, version in body.get("initiatives", ())),
             )
             for row in rows
             for body in (msgspec.json.decode(row.body),)

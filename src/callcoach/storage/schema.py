@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0005"
+HEAD = "0012"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -180,4 +180,19 @@ readings = Table(
     _call_id(),
     Column("made_by", String(200), nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# what a run was given beside calls, so that a screen needs no folder: one row for the company; where each recording's bytes lie
+companies = Table(
+    "companies",
+    metadata,
+    Column("company_id", String(20), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("content", String(64), primary_key=True),
+    Column("path", Text, nullable=False),
 )
