@@ -36,3 +36,9 @@ def test_who_sees_whom(role: PersonRole, person_id: str | None, seen: set[str]) 
 def test_who_sees_everybody_sees_calls_of_nobody_too(role: PersonRole) -> None:
     visible = visible_reps(Viewer(role=role), COMPANY)
     assert "ed" in visible and "a rep no file names" in visible and None in visible
+
+
+def test_a_manager_account_made_for_a_team_sees_that_team_too() -> None:
+    viewer = Viewer(role=PersonRole.MANAGER, person_id="mara", team="hills")
+    assert visible_reps(viewer, COMPANY).rep_ids == {"ed", "fay"}
+    assert visible_reps(Viewer(role=PersonRole.REP, person_id="ed", team="hills"), COMPANY).rep_ids == {"ed"}

@@ -70,10 +70,14 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody who looks: a person of the company with a role. person_id: None for an account that is nobody's in particular."""
+    """Somebody who looks: a person of the company with a role. person_id: None for an account that is nobody's in particular.
+
+    team: the team a manager's account was made for, beside those that the people file says they manage.
+    """
 
     role: PersonRole
     person_id: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,7 @@ def visible_reps(viewer: Viewer, company: Company) -> VisibleReps:
             return VisibleReps(rep_ids=frozenset({viewer.person_id} if viewer.person_id else ()))
         case PersonRole.MANAGER:
             managed = {team.id for team in company.teams if viewer.person_id is not None and team.manager == viewer.person_id}
+            managed |= {viewer.team} if viewer.team else set()
             reps = (person.id for person in company.people if person.role is PersonRole.REP and person.team in managed)
             return VisibleReps(rep_ids=frozenset(reps))
         case PersonRole.EXECUTIVE:
