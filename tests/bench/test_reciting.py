@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from callcoach.app.bench_reciting import bench_json, measured_on, read_script, read_sentences
 from callcoach.bench.reciting import PLAIN, SaidSentence, fitted, in_passages, length, same_words, separations, word_measures
-from callcoach.cli.bench import print_reciting_bench
+from callcoach.cli.bench_tables import print_reciting_bench
 from callcoach.cli.main import app
 from callcoach.errors import BadCorpus, SomethingMissing
 from callcoach.judging.wording import words_of

@@ -1,0 +1,45 @@
+"""`callcoach models`: the weights callcoach works with. Thin: parse, one call, print."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+models = typer.Typer(help="The weights callcoach works with.", no_args_is_help=True)
+
+out = Console()
+
+
+@models.command()
+def card(
+    evaluation: Annotated[Path, typer.Argument(help="JSON of a cross-validated `callcoach evaluate`.")],
+    notes: Annotated[Path, typer.Option(help="What no figure says: command, what was tried, limits (TOML).")],
+    into: Annotated[Path, typer.Option("--out", help="The card to write (Markdown).")],
+) -> None:
+    """Write the judge's model card from its evaluation."""
+    from callcoach.training.card import write_card
+
+    write_card(evaluation, notes, into)
+    out.print(f"Wrote {into}.", markup=False, highlight=False)
+
+
+@models.command("fit-roles")
+def fit_roles(
+    corpus: Annotated[Path, typer.Argument(help="Folder of labelled calls.")],
+    into: Annotated[Path, typer.Option("--out", help="The file of weights to write (JSON).")],
+) -> None:
+    """Learn from labelled calls to tell the rep from the customer by what is said."""
+    from callcoach.training.fit_roles import learn_roles
+
+    learn_roles(corpus, into, command=f"callcoach models fit-roles {corpus} --out {into}")
+    out.print(f"Wrote {into}.", markup=False, highlight=False)
+
+
+@models.command()
+def verify() -> None:
+    """Check every weight file against models/manifest.toml."""
+    from callcoach.cli.tables import print_weights
+    from callcoach.weights.verify import verify as verify_weights
+
+    print_weights(out, verify_weights())
