@@ -107,7 +107,11 @@ train: setup  ## train the judge on models/corpus into models/judge
 .PHONY: evaluate
 evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, and write the model card
 	@$(BIN)/callcoach evaluate models/corpus --cross-validate --robustness --json models/evaluation.json
-	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --out models/MODEL_CARD.md
+	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --curves models/curves.json --out models/MODEL_CARD.md
+
+.PHONY: curves
+curves: setup  ## measure what more labelled calls bring, for the model card (40 minutes of two cores)
+	@$(BIN)/callcoach evaluate models/corpus --learning-curve --few-shot 0,10,20 --curves models/curves.json
 
 .PHONY: bench
 bench: setup  ## measure recognition beside faster-whisper, and write the table of docs/speech.md

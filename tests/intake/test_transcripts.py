@@ -313,12 +313,17 @@ def test_the_format_is_seen_in_the_contents_not_the_ending(tmp_path: Path) -> No
 )
 def test_no_text_takes_long(tmp_path: Path, text: str) -> None:
     path = written(tmp_path, text)
-    started = time.process_time()
-    try:
-        read_transcript(path)
-    except BadTranscript as trouble:
-        assert len(str(trouble)) < 400
-    assert time.process_time() - started < 2.0
+    took = []
+    while (
+        len(took) < 3 and min(took, default=2.0) >= 2.0
+    ):  # a busy machine is given another try; what is quadratic fails them all
+        started = time.process_time()
+        try:
+            read_transcript(path)
+        except BadTranscript as trouble:
+            assert len(str(trouble)) < 400
+        took.append(time.process_time() - started)
+    assert min(took) < 2.0
 
 
 @given(body=st.text(st.characters(codec="utf-8"), max_size=200), start=st.sampled_from(["", "WEBVTT\n\n", "{", "[{"]))

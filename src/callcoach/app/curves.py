@@ -81,6 +81,13 @@ def measure_curves(
     return curves_of(learning, wanted, say)
 
 
+def curves_json(curves: Curves) -> bytes:
+    """The curves alone, as the model card reads them: indented, the same curves always in the same bytes."""
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(curves, order="deterministic")) + b"\n"
+
+
 def refuse_few_writers(folder: Path, corpus: Corpus) -> None:
     """Raises UsageError where no two writers are left to learn from once one is held out."""
     n_writers = len({call.writer for call in corpus.calls})

@@ -73,11 +73,14 @@ def evaluate(
         str | None, typer.Option(help="What so many labelled calls of a new initiative bring, like 0,10,30.")
     ] = None,
     initiatives: Annotated[int, typer.Option(help="How many initiatives --few-shot averages over.", min=1)] = 4,
+    curves_file: Annotated[
+        Path | None, typer.Option("--curves", help="Write the curves alone to this file, for the model card.")
+    ] = None,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
     from dataclasses import replace
 
-    from callcoach.app.curves import Wanted, measure_curves, read_sizes, refuse_few_writers
+    from callcoach.app.curves import Wanted, curves_json, measure_curves, read_sizes, refuse_few_writers
     from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder, evaluation_json
     from callcoach.cli.evaluate import print_evaluation
     from callcoach.cli.progress import progress_on
@@ -122,5 +125,6 @@ def evaluate(
             )
             progress.advance(1, "every point is measured")
             evaluation = replace(evaluation, curves=curves)
+            write_figures(curves_file, curves_json(curves))
     write_figures(json_file, evaluation_json(evaluation))
     print_evaluation(out, evaluation)

@@ -16,11 +16,12 @@ def card(
     evaluation: Annotated[Path, typer.Argument(help="JSON of a cross-validated `callcoach evaluate`.")],
     notes: Annotated[Path, typer.Option(help="What no figure says: command, what was tried, limits (TOML).")],
     into: Annotated[Path, typer.Option("--out", help="The card to write (Markdown).")],
+    curves: Annotated[Path | None, typer.Option(help="JSON of `callcoach evaluate --curves`: what more labels bring.")] = None,
 ) -> None:
     """Write the judge's model card from its evaluation."""
     from callcoach.training.card import write_card
 
-    write_card(evaluation, notes, into)
+    write_card(evaluation, notes, into, curves_path=curves)
     out.print(f"Wrote {into}.", markup=False, highlight=False)
 
 

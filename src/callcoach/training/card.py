@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from callcoach.errors import BadInput
+from callcoach.training.curves import Curves
+from callcoach.training.curves_table import what_more_labels_bring
 from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, VerdictFigures
+from callcoach.training.figure_words import span, two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,21 @@ def read_evaluation(path: Path) -> Evaluation:
         raise BadInput(f"{path}: {error}. Make it again by `callcoach evaluate DIR --json {path.name}`.") from None
 
 
-def render_card(evaluation: Evaluation, notes: CardNotes) -> str:
-    """The card as Markdown; the same evaluation and notes give the same text.
+def read_curves(path: Path) -> Curves:
+    """Curves as `callcoach evaluate --curves` wrote them. Raises BadInput where they are none."""
+    import msgspec
+
+    again = f"callcoach evaluate DIR --learning-curve --few-shot 0,10,20 --curves {path.name}"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Curves)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: there is no such file. Make it by `{again}`.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: {error}. Make it again by `{again}`.") from None
+
+
+def render_card(evaluation: Evaluation, notes: CardNotes, curves: Curves | None = None) -> str:
+    """The card as Markdown; the same evaluation, notes and curves give the same text.
 
     Raises BadInput where the evaluation is not cross-validated: only then are its calls those the judge has learnt from, and
     its figures those of a judge that had not.
@@ -79,6 +95,7 @@ def render_card(evaluation: Evaluation, notes: CardNotes) -> str:
             *_what_it_learnt_from(evaluation),
             *_how_it_was_made(notes),
             *_figures(evaluation, notes),
+            *(what_more_labels_bring(curves) if curves is not None else []),
             *_tried(notes),
             *_limits(notes),
             "## Licence",
@@ -89,9 +106,10 @@ def render_card(evaluation: Evaluation, notes: CardNotes) -> str:
     )
 
 
-def write_card(evaluation_path: Path, notes_path: Path, card_path: Path) -> None:
-    """Write the card from `callcoach evaluate --cross-validate --json` and the notes. Raises BadInput, naming the file."""
-    card_path.write_text(render_card(read_evaluation(evaluation_path), read_notes(notes_path)), encoding="utf-8")
+def write_card(evaluation_path: Path, notes_path: Path, card_path: Path, *, curves_path: Path | None = None) -> None:
+    """Write the card from `callcoach evaluate --cross-validate --json`, notes and curves. Raises BadInput, naming the file."""
+    curves = read_curves(curves_path) if curves_path is not None else None
+    card_path.write_text(render_card(read_evaluation(evaluation_path), read_notes(notes_path), curves), encoding="utf-8")
 
 
 def _what_it_is_for() -> list[str]:
@@ -148,19 +166,16 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
     beside = [
         "| judge | kappa base | kappa twins | both verdicts of a pair right |",
         "|---|---|---|---|",
-        f"| **callcoach** | {_two(verdict.base.kappa)} | {_two(verdict.twins.kappa)} | {_two(contrast.both_right)} |",
+        f"| **callcoach** | {two(verdict.base.kappa)} | {two(verdict.twins.kappa)} | {two(contrast.both_right)} |",
         *(
-            f"| {name} only | {_two(figures.kappa_base)} | {_two(figures.kappa_twins)} | {_two(figures.both_right)} |"
+            f"| {name} only | {two(figures.kappa_base)} | {two(figures.kappa_twins)} | {two(figures.both_right)} |"
             for name, figures in evaluation.baselines.items()
         ),
     ]
     acts = [
         "| act | average precision | prevalence | turns |",
         "|---|---|---|---|",
-        *(
-            f"| {act} | {_two(figures.ap)} | {_two(figures.prevalence)} | {figures.n} |"
-            for act, figures in evaluation.acts.items()
-        ),
+        *(f"| {act} | {two(figures.ap)} | {two(figures.prevalence)} | {figures.n} |" for act, figures in evaluation.acts.items()),
     ]
     return [
         "## Figures",
@@ -170,36 +185,36 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         *rows,
         "",
         "The interval holds the middle 90% of draws of whole initiatives with replacement. Pairs with both verdicts right:"
-        f" {_two(contrast.both_right)} ({_span(contrast.both_right_interval)}).",
+        f" {two(contrast.both_right)} ({span(contrast.both_right_interval)}).",
         "",
         f"Beside judges that see one trait only ({contrast.pairs} pairs of base call and twin):",
         "",
         *beside,
         "",
         "Levels (quadratic weighted kappa): "
-        + ", ".join(f"{part} {_two(figures.qwk)}" for part, figures in evaluation.levels.items())
+        + ", ".join(f"{part} {two(figures.qwk)}" for part, figures in evaluation.levels.items())
         + ".",
         "",
         *acts,
         "",
-        f"Asked why: F1 {_two(evaluation.asked_why.f1)}, kappa {_two(evaluation.asked_why.kappa)}. Answer: kappa"
-        f" {_two(evaluation.answer.kappa)}, and {_two(evaluation.answer.kappa_when_asked)} over the {evaluation.answer.n_asked}"
+        f"Asked why: F1 {two(evaluation.asked_why.f1)}, kappa {two(evaluation.asked_why.kappa)}. Answer: kappa"
+        f" {two(evaluation.answer.kappa)}, and {two(evaluation.answer.kappa_when_asked)} over the {evaluation.answer.n_asked}"
         " calls in which the customer did ask. Behaviours (kappa): "
-        + ", ".join(f"{name} {_two(figures.kappa)}" for name, figures in evaluation.behaviours.items())
+        + ", ".join(f"{name} {two(figures.kappa)}" for name, figures in evaluation.behaviours.items())
         + ".",
         "",
-        f"Evidence: of {evaluation.evidence.quotes} quotes, {_two(evaluation.evidence.in_tagged_turns)} lie in a turn a person"
-        f" tagged, {_two(evaluation.evidence.in_turns_tagged_so)} in one tagged with the same act,"
-        f" {_two(evaluation.evidence.verbatim)} are verbatim.",
+        f"Evidence: of {evaluation.evidence.quotes} quotes, {two(evaluation.evidence.in_tagged_turns)} lie in a turn a person"
+        f" tagged, {two(evaluation.evidence.in_turns_tagged_so)} in one tagged with the same act,"
+        f" {two(evaluation.evidence.verbatim)} are verbatim.",
         "",
         *_foreign(evaluation),
         *_robustness(evaluation),
-        f"Confidence: expected calibration error {_two(evaluation.calibration.ece)}; accuracy"
-        f" {_two(evaluation.calibration.accuracy)}, {_two(evaluation.calibration.accuracy_at_90)} when the least sure tenth is"
-        f" left to people, {_two(evaluation.calibration.accuracy_at_80)} when a fifth is.",
+        f"Confidence: expected calibration error {two(evaluation.calibration.ece)}; accuracy"
+        f" {two(evaluation.calibration.accuracy)}, {two(evaluation.calibration.accuracy_at_90)} when the least sure tenth is"
+        f" left to people, {two(evaluation.calibration.accuracy_at_80)} when a fifth is.",
         "",
         "Kappa by writer: "
-        + ", ".join(f"{writer} {_two(figures.kappa)} (n {figures.n})" for writer, figures in verdict.by_writer.items())
+        + ", ".join(f"{writer} {two(figures.kappa)} (n {figures.n})" for writer, figures in verdict.by_writer.items())
         + ".",
         "",
     ]
@@ -221,9 +236,9 @@ def _robustness(evaluation: Evaluation) -> list[str]:
         "",
         "| edit | calls | verdicts that change |",
         "|---|---|---|",
-        *(f"| {EDITS[edit]} | {figures.tried[edit]} | {_two(share)} |" for edit, share in figures.flips.items()),
-        f"| the quoted rep turns removed (should change) | {figures.tried[QUOTED]} | {_two(figures.deletion_moves)} |",
-        f"| as many other rep turns removed | {figures.tried[OTHERS]} | {_two(figures.other_deletions_move)} |",
+        *(f"| {EDITS[edit]} | {figures.tried[edit]} | {two(share)} |" for edit, share in figures.flips.items()),
+        f"| the quoted rep turns removed (should change) | {figures.tried[QUOTED]} | {two(figures.deletion_moves)} |",
+        f"| as many other rep turns removed | {figures.tried[OTHERS]} | {two(figures.other_deletions_move)} |",
         "",
         "| trick on a call that recites, lists or stumbles | tries | told `explains` | of them unedited too |",
         "|---|---|---|---|",
@@ -261,13 +276,5 @@ def _limits(notes: CardNotes) -> list[str]:
 
 def _verdict_row(name: str, figures: VerdictFigures) -> str:
     numbers = (figures.macro_f1, figures.explains_auc, figures.accuracy)
-    start = f"| {name} | {figures.n} | {_two(figures.kappa)} | {_span(figures.kappa_interval)} | "
-    return start + " | ".join(_two(number) for number in numbers) + " |"
-
-
-def _span(interval: tuple[float, float] | None) -> str:
-    return "none" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
-
-
-def _two(number: float | None) -> str:
-    return "none" if number is None else f"{number:.2f}"
+    start = f"| {name} | {figures.n} | {two(figures.kappa)} | {span(figures.kappa_interval)} | "
+    return start + " | ".join(two(number) for number in numbers) + " |"
