@@ -10,10 +10,11 @@ from callcoach.app.calibration import candidates, find_initiative
 from callcoach.app.rescoring import rescore_all
 from callcoach.app.stages import JUDGE
 from callcoach.app.workspace import Workspace
-from callcoach.domain.call import Call
+from callcoach.domain.call import Call, Transcript
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
+from callcoach.domain.verdict import CallScore
 from callcoach.intake.rubrics import read_initiative
 from callcoach.judging.verdict import score
 from callcoach.settings import Settings
@@ -98,3 +99,20 @@ def test_a_call_in_another_language_than_another_initiatives_rubric_can_be_label
 
     assert [each.call_id for each in candidates(workspace, find_initiative(rubrics, "catchback"))] == ["c-long"]
     assert candidates(workspace, safeseat) == ()
+
+
+def test_a_call_that_cannot_be_judged_is_named_and_the_others_go_on(
+    workspace: Workspace, rubrics: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = workspace.judged
+
+    def judged(transcript: Transcript, initiative: Initiative, signals: Signals) -> CallScore:
+        if transcript.call_id == "c-en":
+            raise ValueError("no such act")
+        return whole(transcript, initiative, signals)
+
+    monkeypatch.setattr(workspace, "judged", judged)
+    english, spanish = sorted(rescore_all(workspace, rubrics, initiative_id=None, version=None), key=lambda done: done.judged)
+    assert (english.judged, [problem.call_id for problem in english.problems]) == (0, ["c-en"])
+    assert "no such act" in english.problems[0].sentence
+    assert (spanish.judged, spanish.problems) == (1, ())

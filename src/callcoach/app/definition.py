@@ -94,8 +94,8 @@ def publish(
         last = initiative.published[-1]
         raise UsageError(f"{shown(draft.path)}: this wording is published already, on {last.on} by {last.by} ({last.version}).")
     published = Published(version=initiative.version, on=on, by=by, note=note)
+    workspace.store.keep_initiative(initiative)  # first: a wording kept and not published harms nobody, the reverse loses it
     add_published(draft.path, published, expected=draft.content)
-    workspace.store.keep_initiative(initiative)
     return published
 
 

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from callcoach.app.stages import JUDGE
-from callcoach.app.stored_calls import StoredCalls
+from callcoach.app.stored_calls import Judged, StoredCalls, Unjudged
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
+from callcoach.domain.coaching import CallProblem
 from callcoach.domain.restated import Accord, Comparison, ExampleEffect, Flagged, Flip, Near, Telling, TextChange, Trial
 from callcoach.domain.signals import Act
 from callcoach.domain.story import Component, Criterion, Initiative
@@ -48,13 +49,14 @@ _FEWEST_HEX = 4
 
 
 class Rescored(NamedTuple):
-    """How many calls were judged with which version, and how many of these had to be measured."""
+    """How many calls were judged with which version, how many of these had to be measured, and which could not be judged."""
 
     initiative_id: str
     version: str
     judged: int
     measured: int
     is_current: bool
+    problems: tuple[CallProblem, ...] = ()
 
 
 class _Told(NamedTuple):
@@ -92,7 +94,11 @@ def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool, b
     stored, history = StoredCalls(workspace), History(workspace.store)
     workspace.store.keep_initiative(initiative)
     n_judged = n_measured = 0
+    problems = []
     for judged in stored.judged(stored.of(initiative, beside), initiative):
+        if isinstance(judged, Unjudged):
+            problems.append(CallProblem(call_id=judged.call.call_id, sentence=judged.sentence))
+            continue
         n_judged, n_measured = n_judged + 1, n_measured + judged.measured
         keys = {"signals_made_by": judged.signals_made_by, "score_made_by": judged.score_made_by}
         if is_current:
@@ -101,7 +107,7 @@ def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool, b
             workspace.store.keep_judgement(signals, judged.score, **keys, stage=JUDGE)
         else:
             history.keep_beside(judged.signals, judged.score, **keys)
-    return Rescored(initiative.id, initiative.version, n_judged, n_measured, is_current)
+    return Rescored(initiative.id, initiative.version, n_judged, n_measured, is_current, tuple(problems))
 
 
 def find_version(workspace: Workspace, initiative_id: str, asked: str, in_file: Initiative | None) -> Initiative:
@@ -155,7 +161,9 @@ def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labe
     stored = StoredCalls(workspace)
     changes = text_changes(before, after)
     calls = stored.of(after)
-    old, new = _told(stored, calls, before), _told(stored, calls, after)
+    problems: dict[str, CallProblem] = {}
+    old, new = _told(stored, calls, before, problems), _told(stored, calls, after, problems)
+    old, new = ([told for told in found if told.call.call_id not in problems] for found in (old, new))
     component = _concerned(changes)
     flipped = [(first, second) for first, second in zip(old, new, strict=True) if first.score.verdict is not second.score.verdict]
     causes = _causes(stored, before, after, changes, [second for _, second in flipped])
@@ -164,7 +172,7 @@ def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labe
         before=before.version,
         after=after.version,
         changes=changes,
-        n_calls=len(calls),
+        n_calls=len(new),
         flips=tuple(
             Flip(
                 call_id=first.call.call_id,
@@ -180,13 +188,15 @@ def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labe
         mean_why=(_mean_why(old), _mean_why(new)),
         accord_before=_accord(old, labels),
         accord_after=_accord(new, labels),
+        problems=tuple(problems.values()),
     )
 
 
 def try_draft(workspace: Workspace, draft: Initiative, *, since: date | None = None) -> Trial:
     """A draft on all stored calls with customers, whether or not it was live: nothing is stored of it."""
     stored = StoredCalls(workspace, since=since)
-    found = _told(stored, stored.with_customers(), draft)
+    problems: dict[str, CallProblem] = {}
+    found = _told(stored, stored.with_customers(), draft, problems)
     verdicts = Counter(told.score.verdict for told in found)
     nearest = {}
     for component in Component:
@@ -204,6 +214,7 @@ def try_draft(workspace: Workspace, draft: Initiative, *, since: date | None = N
         verdicts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
         flagged=tuple(flag for told in found if (flag := _flag(told.score)) is not None),
         nearest=nearest,
+        problems=tuple(problems.values()),
     )
 
 
@@ -253,7 +264,7 @@ def _causes(
     for field in fields:
         alone = _with_value(before, field, _value(after, field))
         for one, both in zip(stored.judged(calls, alone), flipped, strict=True):
-            if one.score.verdict is both.score.verdict:
+            if isinstance(one, Judged) and one.score.verdict is both.score.verdict:
                 causes[one.call.call_id] = (*causes[one.call.call_id], field)
     return causes
 
@@ -264,16 +275,19 @@ def _concerned(changes: Sequence[TextChange]) -> Component:
     return next((component for component in Component if f"story.{component.value}" in fields), Component.PART)
 
 
-def _told(stored: StoredCalls, calls: Sequence[Call], initiative: Initiative) -> list[_Told]:
-    """Each call judged with a wording, without the words and signals behind it: a year of calls has to fit into memory."""
-    return [
-        _Told(
-            judged.call,
-            judged.score,
-            {component: nearest_quote(judged.transcript, judged.signals, component) for component in Component},
-        )
-        for judged in stored.judged(calls, initiative)
-    ]
+def _told(stored: StoredCalls, calls: Sequence[Call], initiative: Initiative, problems: dict[str, CallProblem]) -> list[_Told]:
+    """Each call judged with a wording, without the words and signals behind it: a year of calls has to fit into memory.
+
+    Those that cannot be judged are left out and join `problems`, by call id.
+    """
+    found = []
+    for judged in stored.judged(calls, initiative):
+        if isinstance(judged, Unjudged):
+            problems[judged.call.call_id] = CallProblem(call_id=judged.call.call_id, sentence=judged.sentence)
+            continue
+        nearest = {component: nearest_quote(judged.transcript, judged.signals, component) for component in Component}
+        found.append(_Told(judged.call, judged.score, nearest))
+    return found
 
 
 def _telling(told: _Told, component: Component) -> Telling:

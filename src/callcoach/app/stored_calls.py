@@ -8,15 +8,24 @@ from datetime import date
 from typing import NamedTuple
 
 from callcoach.app.workspace import Workspace
+from callcoach.batch.executors import failure_sentence
 from callcoach.batch.stale import initiatives_for
 from callcoach.domain.call import Call, CallKind, Transcript
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
-from callcoach.errors import SomethingMissing
+from callcoach.errors import SomethingMissing, StorageError
 from callcoach.storage.history import History
 from callcoach.storage.readings import Readings
+
+
+class Unjudged(NamedTuple):
+    """One call that could not be judged with one wording, and the sentence that says why; the others go on."""
+
+    call: Call
+    sentence: str
+    score_made_by: str
 
 
 class Judged(NamedTuple):
@@ -57,23 +66,23 @@ class StoredCalls:
         """All calls but leaders' recordings, whatever was live that day."""
         return tuple(call for call in self.calls if call.kind is CallKind.CUSTOMER_CALL)
 
-    def judged(self, calls: Sequence[Call], initiative: Initiative) -> Iterator[Judged]:
-        """Each call judged with this wording, in order."""
+    def judged(self, calls: Sequence[Call], initiative: Initiative) -> Iterator[Judged | Unjudged]:
+        """Each call judged with this wording, in order. Raises StorageError and SomethingMissing, which every call would."""
         makers = self._workspace.makers
         for call in calls:
-            transcript = self.transcript(call)
             signals_made_by = fingerprint(self._words[call.call_id].digest, initiative.version, makers.language)
+            score_made_by = fingerprint(signals_made_by, makers.judge)
             kept = self._workspace.store.signals(call.call_id, initiative.id, signals_made_by)
-            signals = kept or self._measured(call, transcript, initiative)
-            yield Judged(
-                call,
-                transcript,
-                signals,
-                self._workspace.judged(transcript, initiative, signals),
-                signals_made_by,
-                fingerprint(signals_made_by, makers.judge),
-                kept is None,
-            )
+            try:
+                transcript = self.transcript(call)
+                signals = kept or self._measured(call, transcript, initiative)
+                score = self._workspace.judged(transcript, initiative, signals)
+            except (StorageError, SomethingMissing):
+                raise
+            except Exception as error:
+                yield Unjudged(call, failure_sentence(error), score_made_by)
+            else:
+                yield Judged(call, transcript, signals, score, signals_made_by, score_made_by, kept is None)
 
     def transcript(self, call: Call) -> Transcript:
         """What was said in one of the calls."""

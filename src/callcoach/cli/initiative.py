@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from callcoach.cli.workspace import HomeOption, print_json
+from callcoach.cli.workspace import workspace as _workspace
 from callcoach.coaching.notation import count
-from callcoach.errors import StoryUnfinished
+from callcoach.errors import SomeCallsFailed, StoryUnfinished
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from callcoach.app.workspace import Workspace
+    from callcoach.domain.coaching import CallProblem
     from callcoach.domain.story import Initiative
 
 initiative = typer.Typer(help="Define an initiative: begin it, check it, try it on past calls, publish it.", no_args_is_help=True)
@@ -19,7 +24,6 @@ initiative = typer.Typer(help="Define an initiative: begin it, check it, try it 
 out = Console()
 err = Console(stderr=True)
 
-HomeOption = Annotated[Path | None, typer.Option(help="Folder of the database. Default: callcoach-data.")]
 RubricsOption = Annotated[Path, typer.Option(help="Folder with one YAML file per initiative.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 IdArgument = Annotated[str, typer.Argument(metavar="INITIATIVE", help="Id of the initiative, or its file.")]
@@ -62,7 +66,6 @@ def check(
     """Say what a definition lacks and where its story is vague, with the words and an example of better."""
     from callcoach.app.definition import check_file, check_folder
     from callcoach.cli.initiative_tables import print_checked, print_effects
-    from callcoach.cli.workspace import print_json
 
     workspace = _workspace(home)
     language = None if rules_only else workspace.stories
@@ -108,7 +111,6 @@ def diff(
     """What reads differently in two versions, field by field."""
     from callcoach.app.restate import text_changes
     from callcoach.cli.initiative_tables import print_changes
-    from callcoach.cli.workspace import print_json
 
     old, new_ = _versions(_workspace(home), rubrics, which, before, after)
     changes = text_changes(old, new_)
@@ -168,7 +170,6 @@ def compare(
     from callcoach.app.restate import compare as compare_versions
     from callcoach.app.restate import people_say
     from callcoach.cli.initiative_tables import print_comparison
-    from callcoach.cli.workspace import print_json
 
     workspace = _workspace(home)
     old, new_ = _versions(workspace, rubrics, which, before, after)
@@ -177,6 +178,7 @@ def compare(
         print_json(comparison)
     else:
         print_comparison(out, comparison)
+    _name(comparison.problems)
 
 
 @initiative.command(name="try")
@@ -190,7 +192,6 @@ def try_(
     """Run a draft on stored calls before launch: how often it would be raised, what flagged, and which calls come near it."""
     from callcoach.app.restate import try_draft
     from callcoach.cli.initiative_tables import print_trial
-    from callcoach.cli.workspace import print_json
     from callcoach.intake.drafts import find_draft
     from callcoach.intake.rubrics import read_initiative
 
@@ -200,6 +201,7 @@ def try_(
         print_json(trial)
     else:
         print_trial(out, draft, trial)
+    _name(trial.problems)
 
 
 def rescore(
@@ -213,9 +215,20 @@ def rescore(
     """Judge all stored calls of any age again with the rubrics as they stand, or with an earlier version beside them."""
     from callcoach.app.rescoring import rescore_all
 
+    problems: list[CallProblem] = []
     for done in rescore_all(_workspace(home), rubrics, initiative_id=initiative_id, version=version):
         kept = "" if done.is_current else "; kept beside the current scores"
         _say(f"{done.initiative_id} {done.version}: {count(done.judged, 'call')} judged, {done.measured} of them measured{kept}.")
+        problems.extend(done.problems)
+    _name(problems)
+
+
+def _name(problems: "Sequence[CallProblem]") -> None:
+    """Say which calls could not be judged, after everything else is done. Raises SomeCallsFailed where there are any."""
+    for problem in problems:
+        err.print(f"{problem.call_id}: {problem.sentence}", markup=False, highlight=False, soft_wrap=True)
+    if problems:
+        raise SomeCallsFailed(f"{count(len(problems), 'call')} could not be judged, named above; everything else is done.")
 
 
 def _versions(
@@ -228,12 +241,6 @@ def _versions(
     in_file = read_initiative(find_draft(rubrics, which))
     asked = before or last_published(in_file)
     return find_version(workspace, in_file.id, asked, in_file), find_version(workspace, in_file.id, after, in_file)
-
-
-def _workspace(home: Path | None) -> "Workspace":
-    from callcoach.cli.workspace import workspace
-
-    return workspace(home)
 
 
 def _day(given: datetime | None) -> date:

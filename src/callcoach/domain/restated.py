@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from callcoach.domain.coaching import CallProblem
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Evidence, Level, Verdict
 
@@ -54,7 +55,10 @@ class Accord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two versions of an initiative on the same calls. mean_why: the mean why score before and after, None without any."""
+    """Two versions of an initiative on the same calls. mean_why: the mean why score before and after, None without any.
+
+    problems: calls that one of the two could not judge; they are among no figure.
+    """
 
     initiative_id: str
     before: str
@@ -65,6 +69,7 @@ class Comparison:
     mean_why: tuple[float | None, float | None]
     accord_before: Accord | None = None
     accord_after: Accord | None = None
+    problems: tuple[CallProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,10 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A draft on calls of the past: verdicts counted, what would be flagged, and the nearest calls per component."""
+    """A draft on calls of the past: verdicts counted, what would be flagged, and the nearest calls per component.
+
+    problems: calls that could not be judged; they are among no figure.
+    """
 
     initiative_id: str
     version: str
@@ -97,6 +105,7 @@ class Trial:
     verdicts: Mapping[Verdict, int]
     flagged: tuple[Flagged, ...]
     nearest: Mapping[Component, tuple[Near, ...]]
+    problems: tuple[CallProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
