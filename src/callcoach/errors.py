@@ -1,6 +1,6 @@
 """Every error a person can meet, each an instruction with its own exit code. Knows nothing of what raised it.
 
-Exit codes: 2 usage, 3 something is missing, 4 bad input, 5 storage, 6 some calls failed.
+Exit codes: 2 usage, 3 something is missing, 4 bad input, 5 storage, 6 some calls failed, 7 another nightly run, 8 not delivered.
 """
 
 
@@ -53,7 +53,15 @@ class BadRubric(BadInput):
 
 
 class EditConflict(BadInput):
-    """A file that was to be written holds something else than what was checked, or is there already."""
+    """A file or a goal that was to be written holds something else than what was checked, or is there already."""
+
+
+class GoalUnfinished(BadInput):
+    """A goal was to be agreed to that is not one yet, or that is closed."""
+
+
+class NotYours(UsageError):
+    """Something was to be changed, or read, by somebody whose it is not."""
 
 
 class StoryUnfinished(BadInput):
@@ -70,6 +78,10 @@ class StorageError(CallcoachError):
     exit_code = 5
 
 
+class AuditBroken(StorageError):
+    """The audit log lacks a line, or holds one that is not as it was written."""
+
+
 class SomeCallsFailed(CallcoachError):
     """The run ended, and at least one call in it could not be processed."""
 
@@ -78,3 +90,19 @@ class SomeCallsFailed(CallcoachError):
 
 class NoOpinion(CallcoachError):
     """A second opinion was asked for and none can be used; the judgement stands as it is."""
+
+
+class AlreadyRunning(CallcoachError):
+    """A nightly run was started while another one goes on."""
+
+    exit_code = 7
+
+
+class TakenOver(AlreadyRunning):
+    """A nightly run that gave no sign of life was taken over by another one, and may write no more."""
+
+
+class NotDelivered(CallcoachError):
+    """The night's work is done and the brief is written, but it could not be sent."""
+
+    exit_code = 8

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     device: str = Field(default="auto", description="auto, cpu or cuda.")
     workers: int = Field(default=0, ge=0, description="Worker processes; 0: one per core, as memory allows.")
     call_time_limit: float = Field(default=3600.0, gt=0, description="Seconds one call may take before it counts as failed.")
+    call_memory_limit: int = Field(default=4000, ge=0, description="MB one call may take in its worker; 0: no limit.")
     calibration_calls: int = Field(default=20, ge=2, description="Calls two people must have labelled before coaching.")
     calibration_people: int = Field(default=2, ge=2, description="People who must have labelled them.")
     calibration_raised: int = Field(default=3, ge=0, description="Of the calls, those in which the initiative must come up.")
@@ -45,6 +47,20 @@ class Settings(BaseSettings):
     opinion_timeout: float = Field(default=60.0, gt=0, description="Seconds one second opinion may take, retries included.")
     opinion_below: float = Field(default=0.6, ge=0, le=1, description="Verdicts with less confidence are asked about.")
     opinion_most: int = Field(default=20, ge=0, description="Most second opinions in one run.")
+    smtp_host: str | None = Field(default=None, description="Mail server that the nightly brief is sent over.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="starttls, tls or none.")
+    smtp_user: str | None = Field(default=None, description="Who logs in there.")
+    smtp_password: SecretStr | None = Field(default=None, description="The password.")
+    smtp_password_file: Path | None = Field(default=None, description="A file with the password.")
+    smtp_from: str = Field(default="", description="The sender's address.")
+    smtp_to: str = Field(default="", description="Addresses of those who get the brief, divided by commas.")
+    smtp_attach_brief: bool = Field(default=True, description="Attach the brief, which quotes calls; else the mail only counts.")
+    webhook_url: str | None = Field(default=None, description="Address that is told when the brief is there.")
+    webhook_secret: SecretStr | None = Field(default=None, description="The secret that signs what is sent there.")
+    webhook_secret_file: Path | None = Field(default=None, description="A file with the secret.")
+    webhook_plain_http: bool = Field(default=False, description="Allow an address without encryption on another machine.")
+    delivery_timeout: float = Field(default=20.0, gt=0, description="Seconds one attempt to send the brief may take.")
     opinion_plain_http: bool = Field(default=False, description="Allow an endpoint without encryption on another machine.")
 
     @property

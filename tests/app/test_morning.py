@@ -9,13 +9,15 @@ import msgspec
 import pytest
 
 from callcoach.app.judge_error import compared_calls
+from callcoach.app.labelled_teams import alike_by_team
 from callcoach.app.morning import the_report
 from callcoach.app.standing import About, standing_of
 from callcoach.app.workspace import Workspace
-from callcoach.domain.calibration import Override
+from callcoach.domain.calibration import Label, Override
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.coaching import Given
-from callcoach.domain.people import Company
+from callcoach.domain.diagnosis import Alike
+from callcoach.domain.people import Company, Person, PersonRole
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Verdict
 from callcoach.errors import SomethingMissing
@@ -24,6 +26,7 @@ from callcoach.settings import Settings
 from callcoach.storage.judgements import Judgements, ToJudge
 from callcoach.storage.labels import Labels
 from callcoach.storage.runs import Runs
+from callcoach.training import agreement as agreement_of_labels
 
 RUBRICS = Path(__file__).parents[2] / "rubrics"
 TODAY = date(2026, 11, 16)
@@ -113,3 +116,40 @@ def test_a_judge_that_never_hears_it_is_not_taken_for_a_perfect_one(tmp_path):
     )
     _, asks_first = compared_calls(evaluation)
     assert asks_first is not None and asks_first.hit == 0.0
+
+
+def said_of(call_id: str, person_id: str, verdict: Verdict) -> Label:
+    at = datetime(2026, 10, 29, tzinfo=UTC)
+    levels = dict.fromkeys(Component, Level.ABSENT)
+    return Label(
+        initiative_id="catchback",
+        version="1",
+        call_id=call_id,
+        person_id=person_id,
+        round_id="by hand",
+        at=at,
+        verdict=verdict,
+        levels=levels,
+        asked_why=False,
+        answer=Answer.NOT_ASKED,
+    )
+
+
+def test_how_often_the_judge_agrees_with_people_is_counted_by_team_and_call(workspace, catchback):
+    team = Company(people=(Person(id="R01", name="One", role=PersonRole.REP, team="river"),))
+    labels = [said_of("R01-20", person, Verdict.FACTS_ONLY) for person in ("E01", "M01")]
+    labels += [said_of("R01-22", "E01", Verdict.FACTS_ONLY), said_of("R01-22", "M01", Verdict.RECITES)]
+    labels += [said_of("R01-26", "E01", Verdict.RECITES), said_of("R02-20", "E01", Verdict.RECITES)]
+    Labels(workspace.store).take_in(labels)
+    found = alike_by_team(workspace, [catchback], team, workspace.store.calls())
+    assert found == {"catchback": {"river": Alike(agreed=2, n=3)}}
+
+
+def test_people_agreement_is_worked_out_once_in_a_report(workspace, catchback, monkeypatch):
+    Labels(workspace.store).take_in([said_of("R01-20", person, Verdict.FACTS_ONLY) for person in ("E01", "M01")])
+    asked = []
+    counted = agreement_of_labels.agreement
+    monkeypatch.setattr(agreement_of_labels, "agreement", lambda *args, **named: asked.append(args[0]) or counted(*args, **named))
+    report = the_report(workspace, [catchback], Company(), today=TODAY).report
+    assert asked == ["catchback"]
+    assert [gate.initiative_id for gate in report.gates] == ["catchback"]

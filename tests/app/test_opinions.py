@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "opinion"))
 from fake_endpoint import endpoint, fails, says_json
 
-from callcoach.app.opinions import Asked, adviser, ask_about, needed_adviser, weighed
+from callcoach.app.opinions import Asked, adviser, ask_about, kept_opinions, needed_adviser, weighed
 from callcoach.app.progress import Silent
 from callcoach.app.reviews import review
 from callcoach.app.workspace import Workspace
@@ -62,6 +62,7 @@ def judged(workspace: Workspace, confidences: dict[str, float]) -> list[Call]:
         )
         said_by = stale.transcript_key(call, attribution.key, workspace.makers)
         workspace.store.keep_transcript(said, content=call.content, made_by=said_by)
+        workspace.store.point_at({call.call_id: said_by})
         score = CallScore(
             call_id=call.call_id,
             initiative_id=STORY.id,
@@ -100,6 +101,10 @@ def test_the_unsure_are_asked_about_once_the_least_sure_first(tmp_path: Path) ->
         assert len(fake.asked) == 3
         asked(workspace, calls)
         assert len(fake.asked) == 3
+        # a report weighs them as the run did, and asks nobody
+        kept = kept_opinions(workspace, (STORY,))
+        assert sorted(each.score.call_id for each in kept) == ["least", "less", "unsure"]
+        assert len(fake.asked) == 3
     stored = workspace.store.scores()
     assert all(score.verdict is Verdict.RECITES and score.needs_person is None for score in stored)
     home = b"".join(path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file())
@@ -135,6 +140,10 @@ def test_nobody_is_asked_unless_an_endpoint_is_set(tmp_path: Path) -> None:
     assert asked(workspace, []) == ()
     with pytest.raises(UsageError, match="CALLCOACH_OPINION_URL"):
         needed_adviser(workspace.settings)
+
+
+def test_a_report_without_an_endpoint_weighs_no_opinion(tmp_path: Path) -> None:
+    assert kept_opinions(workspace_with(tmp_path, None), (STORY,)) == ()
 
 
 def test_settings_that_nobody_can_be_asked_with_are_sentences(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from callcoach.bench.company.surroundings import MAIN, Plant
 from callcoach.bench.company.world import invent
 from callcoach.coaching.columns import columns
 from callcoach.coaching.heard import Heard
-from callcoach.coaching.measures import MEASURES, NOT_ASKED, YES, answers, code, told_of
+from callcoach.coaching.measures import MEASURES, NO, NOT_ASKED, YES, answers, code, told_of, verdicts
 from callcoach.coaching.shares import Shares, only
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.people import Company
@@ -79,6 +79,28 @@ def test_intervals_hold_the_truth_and_ignoring_the_judges_errors_does_not(hearin
     assert np.mean(held[False]) < np.mean(held[True]) - 0.1
 
 
+def test_faults_of_measurement_and_strategy_are_planted_where_they_belong(hearing):
+    seen, _ = invent(Plant.NOT_ASSESSED, hearing, random(11))
+    verdict = verdicts()[seen.columns.code]
+    assert 0.4 < (verdict == list(Verdict).index(Verdict.NOT_ASSESSED)).mean() < 0.8
+    seen, _ = invent(Plant.TEAM_AUDIO, hearing, random(12))
+    agreed = sorted(each.agreed / each.n for each in seen.alike.values())
+    assert agreed[0] < 0.5 < agreed[1]
+    won = {}
+    for plant in (Plant.STRATEGY, Plant.NOTHING):
+        columns_of = invent(plant, hearing, random(13), Size(teams=(6, 6), reps=(9, 9), calls=(45, 45)))[0].columns
+        explains, closed = answers(Verdict.EXPLAINS)[columns_of.code], columns_of.won >= 0
+        won[plant] = columns_of.won[closed & (explains == YES)].mean() - columns_of.won[closed & (explains == NO)].mean()
+    assert abs(won[Plant.STRATEGY]) < 0.06 < won[Plant.NOTHING]
+
+
+def test_the_diagnosis_is_shown_labels_by_team_and_never_the_truth(hearing):
+    seen, truth = invent(Plant.TEAM_AUDIO, hearing, random(14))
+    assert truth.one is None
+    assert sum(each.n for each in seen.alike.values()) <= 60
+    assert set(seen.alike) <= set(seen.columns.teams)
+
+
 def test_a_code_holds_all_that_the_questions_read():
     for number in (0, 17, 1234, 7559):
         assert code(told_of(number)) == number
@@ -103,13 +125,13 @@ def test_stored_calls_read_back_as_the_columns_they_came_from(hearing):
 @pytest.mark.slow
 def test_the_contract_is_measured(tmp_path):
     bench = bench_coaching(
-        Workspace(Settings(home=tmp_path)), companies=21, large=Size(teams=(3, 3), reps=(5, 5), calls=(20, 20))
+        Workspace(Settings(home=tmp_path)), companies=22, large=Size(teams=(3, 3), reps=(5, 5), calls=(20, 20))
     )
     assert isinstance(bench, CoachingBench)
     contract = msgspec.json.decode(bench_json(bench))
     first = ("companies", "coverage90", "weakest_two_named", "cause_named", "reps_blamed_for_leaders", "false_alarms_null")
     assert tuple(contract)[:7] == (*first, "rollup_100k_s")
-    assert bench.companies == 21
+    assert bench.companies == 22
     assert 0.84 <= bench.coverage90 <= 0.95
     assert bench.cause_named >= 0.8
     assert bench.rollup_scores == 450

@@ -2,15 +2,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from coaching_calls import COMPANY, MONDAY, SAFESEAT, UNREADY, judged
+from coaching_calls import COMPANY, MONDAY, NEED, SAFESEAT, UNREADY, judged, report
+from coaching_calls import rep as rep_of
 
-from callcoach.coaching.diagnosis import Surroundings, diagnose, failing_reps, too_early
+from callcoach.coaching.diagnosis import Surroundings, diagnose, failing_reps, misheard_teams, too_early
 from callcoach.coaching.heard import hear
 from callcoach.coaching.readiness import judged_from, standing
 from callcoach.coaching.shares import shares_of
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.coaching import LeaderTelling
-from callcoach.domain.diagnosis import Cause, Question
+from callcoach.domain.diagnosis import Alike, Cause, Question
 from callcoach.domain.story import Component, Readiness
 from callcoach.domain.verdict import Level
 
@@ -154,3 +155,56 @@ def test_what_is_said_of_leaders_is_what_they_told():
     assert mentioned.sentence.startswith("All 2 leaders recorded on SafeSeat told ") and "only mentioned it" in mentioned.sentence
     most = diagnosed(calls(everybody=7), told=leaders(2, 2, 0)).steps[3]
     assert (most.sound, most.sentence.split(" on ")[0]) == (True, "2 of 3 leaders recorded")
+
+
+ELSEWHERE = Alike(agreed=34, n=40)
+
+
+def test_a_judge_that_errs_for_one_team_is_a_matter_of_measurement_and_names_no_rep():
+    found = diagnosed(calls(everybody=7, tyler=0, alicia=0), alike={"river": Alike(agreed=3, n=14), "ridge": ELSEWHERE})
+    assert (found.cause, found.reps) == (Cause.MEASUREMENT, ())
+    assert found.steps[0].evidence == (
+        "Of the labelled calls of River the judge gives people’s verdict in 3 of 14, of the others’ in 34 of 40: "
+        "do their recordings differ?",
+    )
+
+
+def test_a_little_less_agreement_in_one_team_is_chance():
+    found = diagnosed(calls(everybody=7), alike={"river": Alike(agreed=8, n=14), "ridge": ELSEWHERE})
+    assert found.cause is Cause.NOTHING
+    assert misheard_teams({"river": Alike(agreed=0, n=4), "ridge": ELSEWHERE}) == ()
+    assert misheard_teams({"river": Alike(agreed=0, n=40)}) == ()
+
+
+def test_where_one_whole_team_seems_to_fail_its_recordings_are_asked_about_sooner():
+    alike = {"river": Alike(agreed=3, n=6), "ridge": Alike(agreed=33, n=40)}
+    assert misheard_teams(alike) == ()
+    assert [team for team, *_ in misheard_teams(alike, "river")] == ["river"]
+    one_team = diagnosed(calls(everybody=7, tyler=0, alicia=0), alike=alike)
+    assert one_team.cause is Cause.MEASUREMENT
+    both_teams = diagnosed(calls(everybody=7, tyler=0, joyce=0), alike=alike)
+    assert both_teams.cause is Cause.REPS
+
+
+def test_nobody_is_coached_on_what_was_measured_unsoundly():
+    pairs = [judged(f"t{n}", "tyler", 5 + n, "recites", f"{NEED}/ R 0:47 recite,hammer So.") for n in range(6)]
+    pairs += [judged(f"j{n}", "joyce", 5 + n, "not_assessed") for n in range(6)]
+    found = report(*pairs)
+    assert found.initiatives[0].diagnosis.cause is Cause.MEASUREMENT
+    assert rep_of(found, "tyler").recommendations == ()
+    sound = report(*pairs[:6])
+    assert rep_of(sound, "tyler").recommendations
+
+
+def test_where_all_is_told_and_nothing_is_sold_the_strategy_is_asked_about():
+    pairs = []
+    for name in REPS:
+        for n in range(96):
+            told = ("explains", "full", (2, 2, 2)) if n % 4 else ("partial", "partial", (1, 1, 1))
+            call, score = judged(f"{name}-{n}", name, 1 + n % 40, told[0], about="safeseat", answer=told[1], levels=told[2])
+            # every third call is won, told or not
+            pairs.append((replace(call, outcome="won" if (n // 4) % 3 == 0 else "lost"), score))
+    shares = shares_of(hear([call for call, _ in pairs], [score for _, score in pairs], [SAFESEAT]), COMPANY)
+    found = diagnosed(shares)
+    assert found.cause is Cause.STRATEGY
+    assert "did not buy" in found.next_action

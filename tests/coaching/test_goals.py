@@ -107,9 +107,15 @@ def test_too_few_calls_since_close_nothing():
     assert (found.verdict, found.sentence) == (GoalVerdict.TOO_FEW_CALLS, "not enough calls since: 2")
 
 
-def test_a_closed_goal_keeps_its_verdict_and_is_open_no_more():
+def test_a_closed_goal_keeps_its_verdict_and_is_closed_once():
     both = goals.agreed(goals.agreed(GOAL, "tyler"), "ray")
-    assert goals.open_goals([both, replace(GOAL, goal_id="g2")], "tyler") == (both,)
-    closed = goals.closed(both, shares("------", "++++++"), today=NOVEMBER)
+    found = goals.progress(both, shares("------", "++++++"), today=NOVEMBER)
+    closed = goals.closed(both, found, today=NOVEMBER)
     assert (closed.verdict, closed.closed_on) == (GoalVerdict.REACHED, NOVEMBER)
-    assert goals.open_goals([closed], "tyler") == ()
+    with pytest.raises(ValueError, match="closed"):
+        goals.closed(closed, found, today=NOVEMBER)
+
+
+def test_what_was_never_agreed_to_is_closed_without_a_verdict():
+    found = goals.progress(GOAL, shares("------", "++++++"), today=NOVEMBER)
+    assert goals.closed(GOAL, found, today=NOVEMBER).verdict is None

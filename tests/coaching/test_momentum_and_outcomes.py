@@ -8,7 +8,8 @@ from callcoach.coaching.heard import hear
 from callcoach.coaching.momentum import adoption, after_kick_off, momentum, rank_allowed
 from callcoach.coaching.outcomes import alarms, pays, relation
 from callcoach.coaching.shares import only, shares_of
-from callcoach.domain.diagnosis import AlarmKind, Direction
+from callcoach.domain.coaching import Estimate
+from callcoach.domain.diagnosis import AlarmKind, Direction, Relation
 
 REPS = ("tyler", "alicia", "walt", "joyce", "derek", "marcy")
 
@@ -84,3 +85,69 @@ def test_a_rep_whose_wins_rise_with_the_scores_raises_none():
     steady = [call(rep, day, day % 3 > 0, ("won", "lost")[day % 2]) for rep in REPS[1:] for day in range(1, 41)]
     better = [call("tyler", day, day > 20, "won" if day > 20 else "lost") for day in range(1, 41)]
     assert alarms(shares([*steady, *better]), [CATCHBACK]) == ()
+
+
+def sold_as_told(reps, days=40):
+    """Reps who explain in two of three calls, and win two of three of those and one of five of the others."""
+    pairs = []
+    for rep in reps:
+        for day in range(1, days + 1):
+            explains = day % 3 > 0
+            won = day % 9 < 6 if explains else day % 15 == 0
+            pairs.append(call(rep, day, explains, "won" if won else "lost"))
+    return pairs
+
+
+def test_wins_below_what_the_risen_scores_would_bring_raise_a_question_too():
+    # 2 of 20 before, 4 of 20 since: more, and far fewer than twenty explained calls bring the others
+    gaming = [call("tyler", day, day > 20, "won" if day in (3, 11, 23, 28, 33, 38) else "lost") for day in range(1, 41)]
+    (alarm,) = alarms(shares([*sold_as_told(REPS[1:]), *gaming]), [CATCHBACK])
+    assert (alarm.kind, alarm.about) == (AlarmKind.GAMING, "tyler")
+    assert "wins did not follow (2 of 20, then 4 of 20, where about 1" in alarm.sentence
+
+
+def test_wins_that_follow_as_they_do_elsewhere_raise_none():
+    honest = [call("tyler", day, day > 20, "won" if day in (3, 11) or day > 25 else "lost") for day in range(1, 41)]
+    assert alarms(shares([*sold_as_told(REPS[1:]), *honest]), [CATCHBACK]) == ()
+
+
+VERDICTS = ("explains", "partial", "recites", "facts_only", "stumbles")
+
+
+def driven(verdict_of, *, won_of=lambda rep, n: n % 3 == 0):
+    """Every rep brings it up ten times in the first three weeks, and thirty times in the next."""
+    pairs = []
+    for place, rep in enumerate(REPS):
+        for n in range(40):
+            day = 1 + n * 2 if n < 10 else 22 + n % 20
+            told, score = judged(f"{rep}-{n}", rep, day, verdict_of(place, n))
+            pairs.append((replace(told, outcome="won" if won_of(place, n) else "lost"), score))
+    return shares(pairs)
+
+
+def test_more_effort_without_a_pattern_asks_whether_everybody_means_the_same():
+    (alarm,) = alarms(driven(lambda rep, n: VERDICTS[n % 5]), [CATCHBACK])
+    assert (alarm.kind, alarm.about) == (AlarmKind.SCATTERED, "catchback")
+    assert alarm.sentence.startswith("CatchBack came up in 180 calls after 60, told one way in one call and another in the next")
+    assert alarm.sentence.endswith("Does everybody mean the same by it?")
+
+
+def test_reps_who_each_tell_it_one_way_are_a_pattern():
+    assert alarms(driven(lambda rep, n: VERDICTS[rep % 5]), [CATCHBACK]) == ()
+
+
+def test_effort_that_sells_more_raises_no_question():
+    rising = driven(lambda rep, n: VERDICTS[n % 5], won_of=lambda rep, n: n >= 10 and n % 3 > 0)
+    assert [alarm for alarm in alarms(rising, [CATCHBACK]) if alarm.kind is AlarmKind.SCATTERED] == []
+
+
+def test_what_explaining_has_to_be_worth_depends_on_how_often_anything_is_sold():
+    def found(other, high):
+        side = Estimate(n=100, share=other, low=other, high=other, count=int(100 * other))
+        return Relation(explained=side, other=side, difference=0.0, low=-0.05, high=high, sentence="", caveat="")
+
+    assert pays(found(0.30, 0.09)) is False
+    assert pays(found(0.30, 0.11)) is None
+    # where one call in twenty is won, five points more would be twice as many
+    assert pays(found(0.05, 0.05)) is None
+    assert pays(found(0.05, 0.01)) is False

@@ -102,6 +102,15 @@ def test_a_rep_report_holds_no_word_of_a_colleague():
             assert not [other for other in others if other.title() in found or f"says {other}" in found or f'"{other}"' in found]
 
 
+def test_the_next_step_in_a_rep_report_quotes_no_customer_of_a_colleague():
+    assert "“And that does what for derek?”" in stands(pairs=stopped_alike()).initiatives[0].finding.next_step
+    for rep in REPS:
+        finding = stands(reps=(rep,), pairs=stopped_alike()).initiatives[0].finding
+        assert finding.next_step == finding.diagnosis.next_action
+        assert not any(f"for {other}?" in finding.next_step for other in REPS if other != rep)
+        assert finding.next_step.startswith("Write down the one answer to ")
+
+
 def test_what_is_left_to_the_leaders_shows_no_share_of_a_rep():
     found = stands(pairs=stopped_alike())
     assert found.initiatives[0].finding.for_leaders and len(found.initiatives[0].finding.moments) > 1

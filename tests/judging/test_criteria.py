@@ -8,7 +8,7 @@ from callcoach.domain.call import Transcript
 from callcoach.domain.signals import CriterionSignals, Signals
 from callcoach.domain.story import Component, Criterion, Initiative
 from callcoach.domain.verdict import Answer, CallScore, Level, Verdict
-from callcoach.judging.criteria import is_met
+from callcoach.judging.criteria import by_criteria, is_met
 from callcoach.testing import make_call
 
 CALL = make_call(
@@ -73,6 +73,21 @@ def test_a_criterion_about_the_part_that_is_not_met_keeps_it_at_mentioned_and_sa
     assert "Criterion 'own-day' is not met: part stays at mentioned." in after.statements
     assert after.statements[-1].startswith("Why score:")
     assert not any("So the customer heard why" in sentence for sentence in after.statements)
+
+
+def test_a_doubt_about_the_earlier_verdict_does_not_stand_beside_another() -> None:
+    before = judged("explains", "222", BACKUP, measured())
+    doubted = replace(
+        before,
+        confidence=0.5,
+        probabilities={Verdict.EXPLAINS: 0.5, Verdict.PARTIAL: 0.45, Verdict.RECITES: 0.05},
+        needs_person="The judge is only 50% sure that the rep explains; next comes that the rep explains in part (45%).",
+    )
+    strict = replace(BACKUP, criteria=(OWN_DAY,))
+    after = by_criteria(doubted, CALL, strict, measured(heard(False)))
+    assert (after.verdict, after.confidence, after.needs_person) == (Verdict.PARTIAL, 0.95, None)
+    unmoved = by_criteria(doubted, CALL, strict, measured(heard(None)))
+    assert unmoved.needs_person == doubted.needs_person
 
 
 def test_a_criterion_that_is_met_lifts_a_mention_and_brings_its_quote() -> None:

@@ -113,7 +113,7 @@ def test_the_same_input_gives_the_same_bytes_and_names_what_made_it() -> None:
 
     assert judged() == judged()
     score = judging.score(CALL, BACKUP, signals(CALL, TOLD, LINKS), judge("partial", "210"))
-    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "4", "acts": "by hand"}
+    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "5", "acts": "by hand"}
 
 
 def test_signals_of_another_transcript_are_refused() -> None:

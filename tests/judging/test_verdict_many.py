@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callcoach.domain.call import Transcript
+from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, Signals, TurnSignals
 from callcoach.domain.story import Component, Initiative, ValueStory
 from callcoach.domain.verdict import CallScore
+from callcoach.errors import WeightsAltered
 from callcoach.judging.features import OUTCOMES
+from callcoach.judging.groundwork import GROUNDWORK, lay
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.overlap import _GAP, _MISMATCH, _lookalike, _runs
 from callcoach.judging.verdict import score
-from callcoach.judging.verdict_many import Measured, score_many, walk
+from callcoach.judging.verdict_many import Judged, Measured, judge_many, score_many, walk
 from callcoach.language.heads import read_call_heads
 from callcoach.testing import make_call
 from callcoach.weights.locate import locate
@@ -84,7 +87,7 @@ def test_many_at_once_are_the_bytes_of_one_by_one(judge: CallHeads) -> None:
     leader = " ".join(["we text everybody who could not reach a shop within ten seconds because they ring the next one"] * 3)
     calls.insert(20, measured(901, make_call(f"leader 0:00 {leader}", call_id="leader")))
     at_once = list(score_many(calls, judge))
-    one_by_one = [score(*call, judge) for call in calls]
+    one_by_one = [score(*call[:3], judge) for call in calls]
     assert [written(each) for each in at_once] == [written(each) for each in one_by_one]
     assert len({each.verdict for each in one_by_one}) >= 3
     assert written(next(score_many(calls[5:6], judge))) == written(one_by_one[5])
@@ -97,6 +100,77 @@ def test_a_bad_call_takes_no_other_along(judge: CallHeads) -> None:
     assert isinstance(bad, ValueError) and "another transcript" in str(bad)
     assert isinstance(first, CallScore) and isinstance(last, CallScore)
     assert list(score_many([], judge)) == []
+
+
+def judged(calls: list[Measured], judge: CallHeads) -> list[Judged]:
+    found = list(judge_many(calls, judge))
+    assert all(isinstance(one, Judged) for one in found)
+    return [one for one in found if isinstance(one, Judged)]
+
+
+def some_calls() -> list[Measured]:
+    """Calls to judge, one with nothing to judge, a leader's, one with times and a why that waits for its answer."""
+    leader = " ".join(["we text everybody who could not reach a shop within ten seconds because they ring the next one"] * 3)
+    return [
+        *(measured(seed) for seed in range(25)),
+        measured(900, make_call("rep 0:00 Hello? / customer 0:02 Wrong number.", call_id="short")),
+        measured(901, make_call(f"leader 0:00 {leader}", call_id="leader")),
+    ]
+
+
+def test_what_is_kept_gives_the_bytes_of_judging_from_nothing(judge: CallHeads) -> None:
+    calls = some_calls()
+    one_by_one = [written(score(*call[:3], judge)) for call in calls]
+    first = judged(calls, judge)
+    kept = [call._replace(kept=one.groundwork) for call, one in zip(calls, first, strict=True)]
+    again = judged(kept, judge)
+    assert all(call.kept for call in kept) and not any(one.groundwork for one in again)
+    assert [written(one.score) for one in first] == [written(one.score) for one in again] == one_by_one
+    halves = judged([*kept[:9], *calls[9:]], judge)
+    assert [written(one.score) for one in halves] == one_by_one
+    assert [one.groundwork is None for one in halves] == [True] * 9 + [False] * (len(calls) - 9)
+
+
+def test_another_judge_weighs_the_kept_rows_anew(judge: CallHeads) -> None:
+    calls = some_calls()
+    kept = [call._replace(kept=one.groundwork) for call, one in zip(calls, judged(calls, judge), strict=True)]
+    surer = replace(judge, verdict=replace(judge.verdict, sharpness=3.0), fingerprint="surer")
+    by_other = judged(kept, surer)
+    assert [written(one.score) for one in by_other] == [written(score(*call[:3], surer)) for call in calls]
+    assert any(one.score.confidence != two.score.confidence for one, two in zip(by_other, judged(calls, judge), strict=True))
+    # its own word is kept in the place of the first one's, and holds
+    assert all(one.groundwork for one in by_other[:25]) and not any(one.groundwork for one in by_other[25:])
+    anew = [call._replace(kept=one.groundwork or call.kept) for call, one in zip(kept, by_other, strict=True)]
+    assert not any(one.groundwork for one in judged(anew, surer))
+    # a judge without a name is never taken for the one that was asked
+    nameless = replace(judge, fingerprint="")
+    assert all(one.groundwork for one in judged(kept[:3], nameless))
+    unnamed = [call._replace(kept=one.groundwork) for call, one in zip(calls, judged(calls[:3], nameless), strict=False)]
+    assert all(one.groundwork for one in judged(unnamed, nameless))
+
+
+def test_what_cannot_be_read_or_has_other_columns_is_made_again(judge: CallHeads) -> None:
+    call = measured(3)
+    (fresh,) = judged([call], judge)
+    assert fresh.groundwork is not None
+    (mended,) = judged([call._replace(kept=b"\xc1 nothing")], judge)
+    assert written(mended.score) == written(fresh.score) and mended.groundwork == fresh.groundwork
+    head = judge.verdict
+    renamed = replace(judge, verdict=replace(head, names=("other", *head.names[1:])), fingerprint="renamed")
+    (failed,) = judge_many([call._replace(kept=fresh.groundwork)], renamed)
+    assert isinstance(failed, WeightsAltered)
+
+
+def test_the_groundwork_of_a_call_is_the_one_that_was_kept_under_this_number(judge: CallHeads) -> None:
+    call = measured(3)
+    (found,) = judged([call], judge)
+    laid = lay(*call[:3])
+    assert laid.rows is not None
+    numbers = [round(float(value), 6) for value in (*laid.rows.call.plain[0], *laid.rows.conduct.plain[0])]
+    said = written(laid.groundwork).decode()
+    # where this fails, old databases hold something else: raise GROUNDWORK, then change both
+    assert (GROUNDWORK, fingerprint(numbers, laid.rows.conduct.names, said)) == (1, "e5acbcb66445d8bb")
+    assert found.score.names_heard == ("CatchBack",)
 
 
 def test_a_walk_through_the_trees_gives_the_forests_own_shares(judge: CallHeads) -> None:

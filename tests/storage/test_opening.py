@@ -256,7 +256,7 @@ def test_what_was_kept_outlives_a_kill(tmp_path: Path) -> None:
     assert_intact(tmp_path / "c.db")
 
 
-FILL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))" + KEEP_ON
+FILL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_600_000, 1_600_000))" + KEEP_ON
 
 
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path: Path) -> None:

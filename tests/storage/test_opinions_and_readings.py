@@ -11,7 +11,8 @@ from callcoach.domain.opinion import SecondOpinion
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer, Behaviours, CallScore, Evidence, Level, Verdict
-from callcoach.storage.judgements import Judgements, ToJudge, digest_of
+from callcoach.storage.bodies import body_of
+from callcoach.storage.judgements import Judgements, Kept, ToJudge, Written, digest_of
 from callcoach.storage.opinions import Opinions
 from callcoach.storage.readings import Readings
 from callcoach.storage.store import Store
@@ -94,3 +95,20 @@ def test_judgements_in_bulk_are_those_kept_one_by_one(store: Store, calls: tuple
     assert [problem.sentence for problem in store.failures()] == ["Other trouble."]
     assert store.missing_scores({(pair.call_id, "catchback"): pair.score_made_by for pair in pairs}) == set()
     judgements.keep([], stage="judge")
+
+
+def test_what_calls_are_judged_from_gives_way_to_what_is_made_of_other_things(store: Store, calls: tuple[str, ...]) -> None:
+    pairs = [ToJudge(call_id, "catchback", "said", f"heard {call_id}", f"judged {call_id}") for call_id in calls]
+    judgements = Judgements(store)
+    judgements.keep_groundworks({pair: Kept(f"of {pair.call_id}", b"\x00" + pair.call_id.encode()) for pair in pairs})
+    made_by = {pair: f"of {pair.call_id}" for pair in pairs}
+    assert judgements.groundworks(made_by) == {pair: b"\x00" + pair.call_id.encode() for pair in pairs}
+    assert judgements.groundworks({pairs[0]: "of other words", pairs[1]: made_by[pairs[1]]}).keys() == {pairs[1]}
+
+    body = body_of(score_of(pairs[0].call_id))
+    written = [Written(pairs[0], "recites", body, Kept("of other words", b"new")), Written(pairs[1], "recites", body)]
+    judgements.keep_written(written[:1], stage="judge")
+    assert judgements.groundworks({pairs[0]: "of other words"}) == {pairs[0]: b"new"}
+    assert judgements.groundworks(made_by).keys() == set(pairs[1:])
+    judgements.keep_groundworks({})
+    assert judgements.groundworks({}) == {}

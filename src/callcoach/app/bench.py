@@ -63,7 +63,7 @@ def bench_speech(
     material = _sample_calls() if audio is None else gather(audio, read_transcript, endings=AUDIO_ENDINGS)
     initiatives = _initiatives(rubrics or _checkout() / "rubrics")
     glossary = tuple(term for initiative in initiatives for term in initiative.glossary)
-    calls, company = _known(_sample_folder() if audio is None else audio)
+    calls, company = _known(sample_folder() if audio is None else audio)
     attribution = workspace.attribution(initiatives, company)
     threads, device = workspace.settings.cores, workspace.settings.device
     model = locate.locate(workspace.settings.speech_model)
@@ -193,7 +193,8 @@ def _checkout() -> Path:
     return locate.models_folder().parent
 
 
-def _sample_folder() -> Path:
+def sample_folder() -> Path:
+    """The sample company's calls. Raises SomethingMissing where there is no checkout."""
     folder = _checkout() / "sample_calls"
     if not folder.is_dir():
         raise SomethingMissing("The sample calls are not installed, they come with a checkout. Give your own with --audio DIR.")
@@ -201,7 +202,7 @@ def _sample_folder() -> Path:
 
 
 def _sample_calls() -> Material:
-    folder = _sample_folder()
+    folder = sample_folder()
     return gather(
         folder / "audio",
         read_transcript,

@@ -26,7 +26,7 @@ from callcoach.storage.judgements import Judgements, ToJudge
 from callcoach.storage.store import Store
 from callcoach.weights import locate
 
-COMPANIES = 210
+COMPANIES = 231
 SEED = 20261122
 LARGE = Size(teams=(25, 25), reps=(12, 12), calls=(223, 223))
 """Three hundred reps with 334 scores each: a hundred thousand and two hundred."""
@@ -38,9 +38,10 @@ _AT_ONCE = 2000
 class CoachingBench:
     """The figures; the first seven are the contract, the rest says what they are made of.
 
-    coverage90: true shares inside the 90% interval. weakest_two_named: recommendations that are truly one of the rep's two
-    weakest behaviours, with 15 calls, in companies whose reps differ; `..._strict_all` also counts companies in which everybody
-    but one is good at everything, `..._or_level` those whose true share is within two points of the second weakest.
+    coverage90: true shares inside the 90% interval, in companies whose measurement is not called unsound; coverage_unsound: in
+    the others. weakest_two_named: recommendations that are truly one of the rep's two weakest behaviours, with 15 calls, in
+    companies whose reps differ; `..._strict_all` also counts companies in which everybody but one is good at everything,
+    `..._or_level` those whose true share is within two points of the second weakest.
     cause_named: companies whose planted cause is the one named. reps_blamed_for_leaders: of companies with the leaders as cause.
     false_alarms_null: of companies with nothing wrong. rollup_100k_s: seconds from opening the store to the morning report,
     on the clock; rollup_cpu_s: of a processor, which other programs do not stretch.
@@ -67,6 +68,9 @@ class CoachingBench:
     failing_rep_named_alone: float | None
     gaming_found: float | None
     gaming_false_per_rep: float | None
+    scattered_found: float | None
+    scattered_false: float | None
+    coverage_unsound: float | None
 
 
 def bench_coaching(
@@ -185,6 +189,9 @@ def _figures(found: Findings, companies: int, seed: int, timed: _Timed) -> Coach
         failing_rep_named_alone=found.planted_rep.share,
         gaming_found=found.alarms_raised.share,
         gaming_false_per_rep=found.alarms_false.share,
+        scattered_found=found.scattered_raised.share,
+        scattered_false=found.scattered_false.share,
+        coverage_unsound=found.coverage_unsound.share,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ import msgspec
 from callcoach.app.attribution import Attribution
 from callcoach.app.progress import Progress
 from callcoach.app.stages import Stages
-from callcoach.app.workspace import Workspace, language_measurer
+from callcoach.app.workspace import Workspace, judge_folder, language_measurer
 from callcoach.batch import stale
 from callcoach.batch.stale import Makers
 from callcoach.bench.judge_speed import Figure, JudgeBench, joined, measured, varied
@@ -23,10 +23,12 @@ from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
+from callcoach.language.heads import read_turn_heads
 from callcoach.language.measure import Measurer
 from callcoach.settings import Settings
 from callcoach.storage.judgements import Judgements, ToJudge, digest_of
 from callcoach.training.corpus import LabelledInitiative, read_corpus
+from callcoach.training.heads_folder import write_heads
 
 WORDS = 1200
 INITIATIVES = 5
@@ -63,7 +65,7 @@ def bench_judge(settings: Settings, corpus: Path, plan: Plan, progress: Progress
         rejudged, same = _rejudged(workspace, initiatives[0], plan)
         progress.advance(1, "a changed judge")
     return JudgeBench(
-        figures=(stored, rejudged, reworded),
+        figures=(stored, *rejudged, reworded),
         cores=settings.cores,
         workers=settings.worker_count,
         words=sum(len(turn.text.split()) for turn in long_calls[0].turns),
@@ -143,8 +145,8 @@ def _reworded(workspace: Workspace, labelled: LabelledInitiative, n: int) -> Fig
     return replace(figure, peer=peer)
 
 
-class _OtherJudge(Workspace):
-    """The same workspace after somebody changed a threshold."""
+class _OtherRules(Workspace):
+    """The same workspace after somebody changed a threshold or a weight: every score has to be made again, no head says more."""
 
     @cached_property
     def makers(self) -> Makers:
@@ -153,35 +155,56 @@ class _OtherJudge(Workspace):
         return replace(found, judge=fingerprint(found.judge, "changed"))
 
 
-def _rejudged(workspace: Workspace, labelled: LabelledInitiative, plan: Plan) -> tuple[Figure, bool]:
-    """Kept calls judged anew by a changed judge, everything read from and written to the database."""
+def _rejudged(workspace: Workspace, labelled: LabelledInitiative, plan: Plan) -> tuple[tuple[Figure, ...], bool]:
+    """Kept calls judged anew, everything read from and written to the database: by other rules, by other heads, from nothing."""
     story, attribution = labelled.initiative, workspace.attribution((), Company())
     kept = _kept(workspace, labelled, attribution, plan.rejudged)
     calls = [each.call for each in kept]
-    _stages(workspace, attribution).judge(calls, (story,))
-    other = _OtherJudge(workspace.settings)
-    figure = measured(
-        "Stored calls judged by a changed judge, database included",
-        len(calls),
-        lambda: _stages(other, attribution).judge(calls, (story,)),
-        target=10.0,
-        of_target=10_000,
-    )
-    at_once = {score.call_id: score for score in other.store.scores(initiative_id=story.id)}
-    one_by_one: list[CallScore] = []
 
-    def plainly() -> None:
-        for call, pair in kept[: plan.one_by_one]:
-            transcript = workspace.store.transcript(call.call_id, pair.transcript_made_by)
-            signals = workspace.store.signals(call.call_id, story.id, pair.signals_made_by)
-            assert transcript is not None and signals is not None, "kept above"
-            score = other.judged(transcript, story, signals)
-            one_by_one.append(score)
-            workspace.store.keep_judgement(None, score, signals_made_by=pair.signals_made_by, score_made_by="one by one")
+    def judged_by(judge: Workspace, name: str, target: float | None = None) -> Figure:
+        return measured(
+            name, len(calls), lambda: _stages(judge, attribution).judge(calls, (story,)), target=target, of_target=10_000
+        )
 
-    peer = measured("One by one, a transaction each", min(plan.one_by_one, len(kept)), plainly, of_target=10_000)
-    same = len(at_once) == len(calls) and all(_bytes(score) == _bytes(at_once[score.call_id]) for score in one_by_one)
-    return replace(figure, peer=peer), same
+    older = judged_by(workspace, "Stored calls of an older database, of which nothing is kept to judge from")
+    rules, heads = _OtherRules(workspace.settings), _with_other_heads(workspace)
+    same = True
+    figures = []
+    for judge, name in (
+        (rules, "Stored calls judged by changed thresholds or weights, database included"),
+        (heads, "Stored calls judged by another judge's heads, database included"),
+    ):
+        figure = judged_by(judge, name, 10.0)
+        at_once = {score.call_id: score for score in judge.store.scores(initiative_id=story.id)}
+        one_by_one: list[CallScore] = []
+        peer = measured(
+            "One by one, a transaction each",
+            min(plan.one_by_one, len(kept)),
+            partial(_plainly, judge, story, kept[: plan.one_by_one], one_by_one),
+            of_target=10_000,
+        )
+        figures.append(replace(figure, peer=peer))
+        same = same and len(at_once) == len(calls) and all(_bytes(each) == _bytes(at_once[each.call_id]) for each in one_by_one)
+    return (*figures, older), same
+
+
+def _plainly(judge: Workspace, story: Initiative, kept: Sequence["_Kept"], judged: list[CallScore]) -> None:
+    """Judge from nothing, call by call; `judged` takes the scores."""
+    for call, pair in kept:
+        transcript = judge.store.transcript(call.call_id, pair.transcript_made_by)
+        signals = judge.store.signals(call.call_id, story.id, pair.signals_made_by)
+        assert transcript is not None and signals is not None, "kept above"
+        score = judge.judged(transcript, story, signals)
+        judged.append(score)
+        judge.store.keep_judgement(None, score, signals_made_by=pair.signals_made_by, score_made_by="one by one")
+
+
+def _with_other_heads(workspace: Workspace) -> Workspace:
+    """The workspace with a judge that reads turns alike and is surer of its verdicts."""
+    folder, heads = workspace.settings.home / "other-judge", workspace.judge
+    surer = replace(heads, verdict=replace(heads.verdict, sharpness=heads.verdict.sharpness + 1.0))
+    write_heads(folder, read_turn_heads(judge_folder(workspace.settings)), surer, {})
+    return Workspace(workspace.settings.model_copy(update={"judge": folder}))
 
 
 def _kept(workspace: Workspace, labelled: LabelledInitiative, attribution: Attribution, n: int) -> list["_Kept"]:

@@ -9,8 +9,8 @@ from callcoach.storage.runs import Runs
 
 def current_initiatives(workspace: Workspace) -> tuple[Initiative, ...]:
     """The initiatives of the latest run that read any, in the versions it read; none before the first run."""
-    of_runs = (run.initiatives for run in reversed(Runs(workspace.store).all()) if run.initiatives)
-    kept = (workspace.store.initiative(initiative_id, version) for initiative_id, version in next(of_runs, ()))
+    read = Runs(workspace.store).latest_initiatives()
+    kept = (workspace.store.initiative(initiative_id, version) for initiative_id, version in read)
     return tuple(initiative for initiative in kept if initiative is not None)
 
 

@@ -1,6 +1,6 @@
 """Where each initiative stands on the way to coaching today: joins the check of its story, people's labels and its dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,15 +20,24 @@ from callcoach.settings import Settings
 from callcoach.storage.labels import Labels
 
 
-def gates(workspace: Workspace, initiatives: Sequence[Initiative], *, today: date) -> dict[str, Gate]:
-    """The gate of each initiative, by id, with the thresholds of the settings."""
+def gates(
+    workspace: Workspace,
+    initiatives: Sequence[Initiative],
+    *,
+    today: date,
+    agreements: Mapping[str, Agreement | None] | None = None,
+) -> dict[str, Gate]:
+    """The gate of each initiative, by id, with the thresholds of the settings.
+
+    agreements: how far people agree, by initiative, where that was worked out already.
+    """
     labels = Labels(workspace.store)
     overrides = labels.overrides()
     return {
         initiative.id: gate(
             initiative,
             findings=check_story(initiative),
-            agreement=agreement_on(workspace, initiative),
+            agreement=agreement_on(workspace, initiative) if agreements is None else agreements.get(initiative.id),
             overrides=overrides,
             thresholds=thresholds(workspace.settings),
             today=today,
@@ -89,12 +98,19 @@ def override_gate(
     at: datetime,
 ) -> Override:
     """Keep an administrator's word. Raises UsageError where the people file names nobody of this id as one, or a reason lacks."""
-    initiative = find_initiative(rubrics, initiative_id)
     company = read_company(people)
     person = company.person(by)
     if person is None or person.role is not PersonRole.ADMIN:
         admins = ", ".join(each.id for each in company.people if each.role is PersonRole.ADMIN) or "nobody"
         raise UsageError(f"{by} may not override the gate: that takes an administrator (role: admin in {people}: {admins}).")
+    return keep_override(workspace, rubrics, initiative_id, by=by, because=because, until=until, at=at)
+
+
+def keep_override(
+    workspace: Workspace, rubrics: Path, initiative_id: str, *, by: str, because: str, until: date, at: datetime
+) -> Override:
+    """The same for somebody who is known to be an administrator."""
+    initiative = find_initiative(rubrics, initiative_id)
     if not because.strip():
         raise UsageError("An override says why. Give the reason with --because.")
     if until < at.date():

@@ -23,6 +23,7 @@ from callcoach.language.entities import Entities
 from callcoach.opinion.asking import SecondOpinions
 from callcoach.opinion.endpoint import Endpoint, address
 from callcoach.settings import Settings
+from callcoach.storage.history import History
 from callcoach.storage.labels import Labels
 from callcoach.storage.opinions import Opinions
 
@@ -113,16 +114,8 @@ def ask_about(
     by_id: Mapping[str, Call] = {call.call_id: call for call in calls}
     keys = {call.call_id: stale.transcript_key(call, attribution.key, workspace.makers) for call in calls}
     digests = workspace.store.digests(keys)
-    stories = {f"{initiative.id} {initiative.version}": initiative for initiative in initiatives}
-    corrected = {(review.call_id, review.initiative_id) for review in Labels(workspace.store).reviews()}
-    unsure = [
-        score
-        for score in workspace.store.scores()
-        if score.call_id in digests
-        and (score.call_id, score.initiative_id) not in corrected
-        and score.versions.get("rubric") in stories
-        and is_uncertain(score, below=workspace.settings.opinion_below)
-    ]
+    stories = _by_version(initiatives)
+    unsure = _unsure(workspace, digests, stories)
     gave_up = False
     for score in sorted(unsure, key=lambda score: (score.confidence or 0.0, score.call_id, score.initiative_id)):
         call, initiative = by_id[score.call_id], stories[score.versions["rubric"]]
@@ -142,6 +135,39 @@ def ask_about(
         if opinion is not None:
             found.append(Asked(score, opinion))
     return tuple(found)
+
+
+def kept_opinions(workspace: Workspace, initiatives: Sequence[Initiative]) -> tuple[Asked, ...]:
+    """The opinions that runs asked for on what is still unsure, so that a report weighs them as the run did. Asks nobody."""
+    who = adviser(workspace.settings)
+    if who is None:
+        return ()
+    asked_with = SecondOpinions(who, most=0, finder=Entities(workspace.sentence_model)).asked_with
+    digests = {call_id: words.digest for call_id, words in History(workspace.store).current_words().items()}
+    stories, kept, found = _by_version(initiatives), Opinions(workspace.store), []
+    for score in _unsure(workspace, digests, stories):
+        initiative = stories[score.versions["rubric"]]
+        opinion = kept.asked(score.call_id, initiative.id, fingerprint(digests[score.call_id], initiative.version, asked_with))
+        if opinion is not None:
+            found.append(Asked(score, opinion))
+    return tuple(found)
+
+
+def _by_version(initiatives: Sequence[Initiative]) -> dict[str, Initiative]:
+    return {f"{initiative.id} {initiative.version}": initiative for initiative in initiatives}
+
+
+def _unsure(workspace: Workspace, digests: Mapping[str, str], stories: Mapping[str, Initiative]) -> list[CallScore]:
+    """The current scores that are unsure and that no person has corrected."""
+    corrected = {(review.call_id, review.initiative_id) for review in Labels(workspace.store).reviews()}
+    return [
+        score
+        for score in workspace.store.scores()
+        if score.call_id in digests
+        and (score.call_id, score.initiative_id) not in corrected
+        and score.versions.get("rubric") in stories
+        and is_uncertain(score, below=workspace.settings.opinion_below)
+    ]
 
 
 def _names(call: Call, company: Company) -> list[str]:

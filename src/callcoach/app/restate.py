@@ -159,14 +159,27 @@ def text_changes(before: Initiative, after: Initiative) -> tuple[TextChange, ...
 def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labels: Mapping[str, Verdict]) -> Comparison:
     """Both versions on the same stored calls. labels: call id -> what people say, where they do."""
     stored = StoredCalls(workspace)
+    return compare_on(stored, stored.of(after), before, after, labels=labels)
+
+
+def compare_on(
+    stored: StoredCalls,
+    calls: Sequence[Call],
+    before: Initiative,
+    after: Initiative,
+    *,
+    labels: Mapping[str, Verdict],
+    with_causes: bool = True,
+) -> Comparison:
+    """The same on some calls. with_causes: False leaves out which of several changed fields flips a call, which takes longest."""
     changes = text_changes(before, after)
-    calls = stored.of(after)
     problems: dict[str, CallProblem] = {}
     old, new = _told(stored, calls, before, problems), _told(stored, calls, after, problems)
     old, new = ([told for told in found if told.call.call_id not in problems] for found in (old, new))
     component = _concerned(changes)
     flipped = [(first, second) for first, second in zip(old, new, strict=True) if first.score.verdict is not second.score.verdict]
-    causes = _causes(stored, before, after, changes, [second for _, second in flipped])
+    explained = flipped if with_causes or len(changes) == 1 else []
+    causes = _causes(stored, before, after, changes, [second for _, second in explained])
     return Comparison(
         initiative_id=after.id,
         before=before.version,
@@ -179,7 +192,7 @@ def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labe
                 before=_telling(first, component),
                 after=_telling(second, component),
                 up=_goes_up(first.score.verdict, second.score.verdict),
-                causes=causes[first.call.call_id],
+                causes=causes.get(first.call.call_id, ()),
                 rules=tuple(each.sentence for each in second.score.criteria if each not in first.score.criteria),
                 people=labels.get(first.call.call_id),
             )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from callcoach.app.workspace import Workspace
@@ -24,6 +24,7 @@ from callcoach.judging.apply_reviews import apply_reviews
 from callcoach.judging.evidence import times_of
 from callcoach.judging.labelling import find_quote
 from callcoach.storage.labels import Labels
+from callcoach.storage.one_call import OneCall
 
 
 class QuoteReview(NamedTuple):
@@ -45,18 +46,25 @@ def review(
     verdict: Verdict | None = None,
     levels: Mapping[Component, Level] | None = None,
     quote: QuoteReview | None = None,
+    seen: str | None = None,
 ) -> ReviewedScore:
     """Keep what a person says of a stored call, and return how it now reads.
 
-    Raises UsageError where the call was not judged for the initiative, nothing is corrected, a quote is not in the words, or a
-    level above 0 would stand without a quote.
+    seen: the `revision` of the corrections they had before them. Raises UsageError where the call was not judged for the
+    initiative, nothing is corrected, a quote is not in the words, or a level above 0 would stand without a quote; EditConflict
+    where somebody else has corrected it since.
     """
     machine = stored_score(workspace, call_id, initiative_id)
     if verdict is None and not levels and quote is None:
         raise UsageError("Nothing to correct. Give --verdict, --level or --evidence / --no-evidence.")
     if not because.strip():
         raise UsageError("A correction says why. Give the reason with --because.")
+    labels = Labels(workspace.store)
     moment = at.astimezone(UTC).replace(microsecond=0)
+    # who takes a correction back and makes it again at once means a new one: it may not bear the name of the old
+    said_before = {each.at for each in labels.reviews(call_id, with_withdrawn=True) if each.person_id == by}
+    while moment in said_before:
+        moment += timedelta(seconds=1)
 
     def said(about: str, of_machine: str, person: str, place: Mapping[str, object] | None = None) -> Review:
         return Review(
@@ -74,7 +82,6 @@ def review(
 
     place = _place(workspace, machine, quote) if quote else None
     added: list[Review] = []
-    labels = Labels(workspace.store)
     earlier = labels.reviews(call_id)
     if quote:
         act = Act(quote.act) if quote.act in tuple(Act) else None
@@ -99,19 +106,18 @@ def review(
             raise UsageError(
                 f"{component.value} cannot be at {int(level)} without a quote. Give the words: --evidence {component.value}:“...”"
             )
-    for each in added:
-        labels.add_review(each)
+    labels.add_reviews(added, seen=seen)
     return read
 
 
 def stored_score(workspace: Workspace, call_id: str, initiative_id: str) -> CallScore:
     """The machine's current score of a call. Raises UsageError where there is none."""
-    scores = [score for score in workspace.store.scores(initiative_id=initiative_id) if score.call_id == call_id]
-    if not scores:
+    kept = OneCall(workspace.store, call_id).score(initiative_id)
+    if kept is None:
         raise UsageError(
             f"{call_id} was not judged for {initiative_id} in {workspace.settings.home}. Run callcoach run over it first."
         )
-    return scores[0]
+    return kept.score
 
 
 def read_stored(workspace: Workspace, call_id: str, initiative_id: str) -> ReviewedScore:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from callcoach.app.attribution import Attribution
+from callcoach.app.judging_anew import judge_fresh
 from callcoach.app.judging_anew import to_judge as _to_judge
 from callcoach.app.progress import Progress
 from callcoach.app.workspace import Listening, Measuring, Workspace
@@ -111,6 +112,8 @@ class Stages:
     def _measure(self, work: Iterable[Judgement]) -> Iterator[tuple[Judgement, Signals | None]]:
         """Each call is measured against all its stories at once; a call that cannot be measured fails for each of them."""
         by_call = {call_id: list(items) for call_id, items in groupby(work, key=lambda item: item.call.call_id)}
+        if not by_call:
+            return
         readings, read_by = Readings(self._store), self._workspace.language.reading_made_by
         measuring = [
             Measuring(transcript, tuple(item.initiative for item in items), readings.of(call_id, read_by))
@@ -140,8 +143,8 @@ class Stages:
         executor = self._workspace.executor(len(chunks))
         for outcome in executor.outcomes(self._workspace.judge_anew(), chunks):
             scores = outcome.value or (None,) * len(outcome.item)
-            judged = [(item, score) for item, score in zip(outcome.item, scores, strict=True) if score is not None]
-            judgements.keep([(_to_judge(item), score) for item, score in judged], stage=JUDGE)
+            judged = [score for score in scores if score is not None]
+            judgements.keep_written(judged, stage=JUDGE)
             self._progress.advance(len(judged), outcome.item[-1].call.call_id)
             done += len(judged)
             for item, score in zip(outcome.item, scores, strict=True):
@@ -154,7 +157,7 @@ class Stages:
         transcript = self._store.transcript(item.call.call_id, item.transcript_made_by)
         assert transcript is not None and signals is not None, "stale_judgements asks only for what is stored"
         try:
-            score = self._workspace.judged(transcript, item.initiative, signals)
+            score, groundwork = judge_fresh(item, transcript, signals, self._workspace.judge, self._workspace.versions)
         except Exception as error:  # one call that cannot be judged must not end the run
             self._fail(item.call, JUDGE, failure_sentence(error), item.score_made_by)
             return False
@@ -165,6 +168,7 @@ class Stages:
             score_made_by=item.score_made_by,
             stage=JUDGE,
         )
+        Judgements(self._store).keep_groundworks({_to_judge(item): groundwork})
         self._progress.advance(1, f"{item.call.call_id} {item.initiative.id}: {score.verdict}")
         return True
 

@@ -1,17 +1,21 @@
 """What the database holds on a company, a team, an initiative or a rep, rolled up anew. Prints nothing."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from callcoach.app.morning import the_report
+from callcoach.app.opinions import kept_opinions
+from callcoach.app.two_way import with_answers, with_two_way
 from callcoach.app.workspace import Workspace
 from callcoach.batch import report_page
 from callcoach.coaching.heard import hear
 from callcoach.coaching.shares import shares_of
 from callcoach.coaching.standing import Standing, standing
 from callcoach.coaching.stories import stories
+from callcoach.coaching.what_worked import for_managers
 from callcoach.domain.people import Company
 from callcoach.domain.story import default_rubrics
 from callcoach.errors import SomethingMissing, UsageError
@@ -39,7 +43,8 @@ def standing_of(
     """
     company = read_company(people) if people else Company()
     initiatives = default_rubrics(read_rubrics(rubrics).initiatives)
-    report, calls, scores, _, judge = the_report(workspace, initiatives, company, today=today)
+    opinions = kept_opinions(workspace, initiatives)
+    report, calls, scores, _, judge = the_report(workspace, initiatives, company, today=today, opinions=opinions)
     if not calls:
         raise SomethingMissing(f"{workspace.settings.home}: no call is kept there. Run `callcoach run FOLDER` first.")
     hearings = hear(calls, scores, initiatives)
@@ -59,16 +64,28 @@ def standing_of(
         if about in (About.COMPANY, About.INITIATIVE) or wanted in ({rep_id} if about is About.REP else {team})
     }
     shown = {wanted} if about is About.INITIATIVE and wanted else {initiative.id for initiative in initiatives}
+    said = cache(workspace.store.current_transcript)
     told = stories(
         hearings,
         report.initiatives,
         [initiative for initiative in initiatives if initiative.id in shown],
         company,
-        said=cache(workspace.store.current_transcript),
+        said=said,
         calls=calls,
         reps=reps,
+        every=initiatives,
     )
-    return standing(report, hearings, initiatives, company, reps=reps, about=shown, stories=told), company
+    found = standing(report, hearings, initiatives, company, reps=reps, about=shown, stories=told, said=said)
+    if about is About.REP and wanted:
+        found = with_answers(found, workspace, wanted)
+    elif about is not About.TEAM:
+        found = with_two_way(found, workspace, hearings, initiatives, company, managers_on=wanted)
+    if about is About.COMPANY:
+        found = replace(found, worked=report.worked)
+    elif about is About.TEAM:
+        team = company.team(wanted)
+        found = replace(found, worked=for_managers(report.worked, {team.manager} if team and team.manager else ()))
+    return found, company
 
 
 def write_page(found: Standing, company: Company, about: About, wanted: str | None, file: Path) -> None:

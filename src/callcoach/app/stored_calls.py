@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from callcoach.app.workspace import Workspace
 from callcoach.batch.executors import failure_sentence
-from callcoach.batch.stale import initiatives_for
+from callcoach.batch.stale import initiatives_for, score_key, signals_key
 from callcoach.domain.call import Call, CallKind, Transcript
-from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
@@ -70,8 +69,8 @@ class StoredCalls:
         """Each call judged with this wording, in order. Raises StorageError and SomethingMissing, which every call would."""
         makers = self._workspace.makers
         for call in calls:
-            signals_made_by = fingerprint(self._words[call.call_id].digest, initiative.version, makers.language)
-            score_made_by = fingerprint(signals_made_by, makers.judge)
+            signals_made_by = signals_key(self._words[call.call_id].digest, initiative, makers)
+            score_made_by = score_key(signals_made_by, initiative, makers)
             kept = self._workspace.store.signals(call.call_id, initiative.id, signals_made_by)
             try:
                 transcript = self.transcript(call)

@@ -62,8 +62,10 @@ class MeasuredCall(NamedTuple):
 class Workspace:
     """Settings turned into adapters, each made when first asked for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, unattended: bool = False) -> None:
+        """unattended: nobody watches, so that even a single call is worked on where it can take nothing else along."""
         self.settings = settings
+        self._unattended = unattended
 
     @cached_property
     def store(self) -> Store:
@@ -147,9 +149,13 @@ class Workspace:
 
     def executor(self, n_items: int) -> Executor:
         """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start."""
-        if n_items <= 1:
+        if n_items <= 1 and not self._unattended:
             return InProcess()
-        return WorkerProcesses(self.settings.worker_count, time_limit=self.settings.call_time_limit)
+        return WorkerProcesses(
+            self.settings.worker_count,
+            time_limit=self.settings.call_time_limit,
+            memory_limit=self.settings.call_memory_limit,
+        )
 
     def listener(self, n_items: int) -> Callable[[], Callable[[Listening], Listened]]:
         """Makes, in whichever process calls it, the function that recognises one recording."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from callcoach.coaching import finding_wording, gate_wording, notation, one_call, vocabulary, wording
+from callcoach.coaching import finding_wording, gate_wording, goal_wording, notation, one_call, vocabulary, wording
 from callcoach.coaching.report import actions, standing_lines
 from callcoach.domain.coaching import Behaviour, HeardCall, MorningReport, RepProfile, RepReport
 from callcoach.domain.people import Company
@@ -99,6 +99,7 @@ def _context(report: MorningReport, initiatives: Sequence[Initiative], company: 
         "numbers": _numbers,
         "words": wording,
         "finding_words": finding_wording,
+        "goal_words": goal_wording,
         "one_call": one_call,
         "vocabulary": vocabulary,
         "clock": notation.clock,

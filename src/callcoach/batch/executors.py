@@ -2,12 +2,18 @@
 
 import concurrent.futures
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import pebble
 
+from callcoach.batch.memory_limit import TOO_MUCH, at_most
 from callcoach.errors import CallcoachError
+
+ORPHANED_SECONDS = 1.0
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -52,10 +58,14 @@ class InProcess:
 class WorkerProcesses:
     """Worker processes that may crash or hang without taking the batch along."""
 
-    def __init__(self, count: int, *, time_limit: float) -> None:
-        """`count` processes; an item that takes longer than `time_limit` seconds fails and its worker is replaced."""
+    def __init__(self, count: int, *, time_limit: float, memory_limit: int = 0) -> None:
+        """`count` processes; an item that takes longer than `time_limit` seconds or more than `memory_limit` MB fails.
+
+        Its worker is replaced. memory_limit 0: none.
+        """
         self._count = count
         self._time_limit = time_limit
+        self._memory_limit = memory_limit
 
     def outcomes(
         self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
@@ -67,7 +77,7 @@ class WorkerProcesses:
             max_workers=min(self._count, len(items)),
             context=multiprocessing.get_context("spawn"),  # torch and ctranslate2 do not survive a fork
             initializer=_prepare,
-            initargs=(make_worker,),
+            initargs=(make_worker, self._memory_limit),
         )
         try:
             futures: dict[concurrent.futures.Future[Value], Item] = {
@@ -78,7 +88,7 @@ class WorkerProcesses:
                 if error is None:
                     yield Outcome(futures[future], future.result(), None)
                 else:
-                    yield Outcome(futures[future], None, failure_sentence(error, time_limit=self._time_limit))
+                    yield Outcome(futures[future], None, self._sentence(error))
             pool.close()  # type: ignore[no-untyped-call]
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
@@ -86,26 +96,44 @@ class WorkerProcesses:
         finally:
             pool.join()
 
+    def _sentence(self, error: BaseException) -> str:
+        return failure_sentence(error, time_limit=self._time_limit, memory_limit=self._memory_limit)
+
 
 _worker: Callable[[Any], Any] | None = None
+_memory_limit = 0
 
 
-def _prepare(make_worker: Callable[[], Callable[[Any], Any]]) -> None:
-    global _worker
-    _worker = make_worker()
+def _prepare(make_worker: Callable[[], Callable[[Any], Any]], memory_limit: int) -> None:
+    global _worker, _memory_limit
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True, name="orphan").start()
+    _worker, _memory_limit = make_worker(), memory_limit
+
+
+def _end_with(parent: int) -> None:
+    """A worker in a call that hangs would outlive a parent that was killed, with all its memory."""
+    while os.getppid() == parent:
+        time.sleep(ORPHANED_SECONDS)
+    os._exit(1)
 
 
 def _work(item: Any) -> Any:
     assert _worker is not None, "the pool calls _prepare before any work"
-    return _worker(item)
+    with at_most(_memory_limit):
+        return _worker(item)
 
 
-def failure_sentence(error: BaseException, *, time_limit: float | None = None) -> str:
+def failure_sentence(error: BaseException, *, time_limit: float | None = None, memory_limit: int = 0) -> str:
     """The sentence that is stored and shown for a failure: our own errors speak for themselves."""
     if isinstance(error, CallcoachError):
         return str(error)
     if isinstance(error, concurrent.futures.TimeoutError) and time_limit is not None:
         return f"Took longer than {time_limit:.0f} s and was stopped. Raise CALLCOACH_CALL_TIME_LIMIT if it is really that long."
+    if isinstance(error, pebble.ProcessExpired) and error.exitcode == TOO_MUCH:
+        return (
+            f"Took more than {memory_limit} MB of memory and was stopped. Raise CALLCOACH_CALL_MEMORY_LIMIT if the machine has "
+            "it, or leave the call out."
+        )
     if isinstance(error, pebble.ProcessExpired):
         return (
             f"The worker process died (exit code {error.exitcode}), most likely out of memory. The call is tried again next run."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from callcoach.domain.call import Call, CallKind
@@ -47,6 +48,29 @@ def recognition_key(call: Call, makers: Makers) -> str:
 def transcript_key(call: Call, attributed_by: Callable[[Call], str], makers: Makers) -> str:
     """Names all that the transcript depends on that is judged; `attributed_by` names what made it of the recognised words."""
     return fingerprint(recognition_key(call, makers), attributed_by(call))
+
+
+def signals_key(digest: str, initiative: Initiative, makers: Makers) -> str:
+    """Names all that signals depend on. digest: of the transcript, its words and not what made them: a new initiative's glossary
+    leaves most calls as they were. What criteria weigh is left out: no model has to read a call again for a changed weight.
+    """
+    return fingerprint(digest, _addresses(initiative).measured, makers.language)
+
+
+def score_key(signals_made_by: str, initiative: Initiative, makers: Makers) -> str:
+    """Names all that a score depends on."""
+    version, measured = _addresses(initiative)
+    return fingerprint(signals_made_by, makers.judge, *([] if version == measured else [version]))
+
+
+class _Addresses(NamedTuple):
+    version: str
+    measured: str
+
+
+@lru_cache(maxsize=256)
+def _addresses(initiative: Initiative) -> _Addresses:
+    return _Addresses(initiative.version, initiative.measured_version)
 
 
 def initiatives_for(call: Call, initiatives: Sequence[Initiative], language: str | None = None) -> tuple[Initiative, ...]:
@@ -99,9 +123,8 @@ def stale_judgements(
             continue
         for initiative in initiatives_for(call, initiatives, languages.get(call.call_id)):
             transcript_made_by = transcript_keys[call.call_id]
-            # the words themselves, not what made them: a new initiative's glossary leaves most calls as they were
-            signals_made_by = fingerprint(digests[call.call_id], initiative.version, makers.language)
-            score_made_by = fingerprint(signals_made_by, makers.judge)
+            signals_made_by = signals_key(digests[call.call_id], initiative, makers)
+            score_made_by = score_key(signals_made_by, initiative, makers)
             wanted[call.call_id, initiative.id] = Judgement(
                 call, initiative, transcript_made_by, signals_made_by, score_made_by, measure=True
             )

@@ -27,7 +27,7 @@ def peak_mb(make_worker: Callable[[], Callable[[Item], object]], item: Item) -> 
     sender.close()
     seen = 0
     while process.is_alive() and process.pid is not None:
-        seen = max(seen, _family_kilobytes(process.pid))
+        seen = max(seen, family_kilobytes(process.pid))
         process.join(_POLL_SECONDS)
     try:
         own: int = receiver.recv()
@@ -42,13 +42,14 @@ def _work(make_worker: Callable[[], Callable[[Item], object]], item: Item, sende
     sender.send(_kilobytes(_PROC / "self" / "status", "VmHWM"))
 
 
-def _family_kilobytes(pid: int) -> int:
+def family_kilobytes(pid: int) -> int:
+    """What a process and all its children hold in memory now; 0 where the system has no /proc."""
     try:
         tasks = (_PROC / str(pid) / "task").iterdir()
         children = [child for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         children = []
-    return _kilobytes(_PROC / str(pid) / "status", "VmRSS") + sum(_family_kilobytes(int(child)) for child in children)
+    return _kilobytes(_PROC / str(pid) / "status", "VmRSS") + sum(family_kilobytes(int(child)) for child in children)
 
 
 def _kilobytes(status: Path, field: str) -> int:

@@ -63,7 +63,7 @@ def judge(
 
 @bench.command()
 def coaching(
-    companies: Annotated[int, typer.Option(help="How many companies are invented.", min=7)] = 210,
+    companies: Annotated[int, typer.Option(help="How many companies are invented.", min=11)] = 231,
     json_file: JsonFile = None,
     quick: Annotated[bool, typer.Option("--quick", help="Without the hundred thousand stored scores.")] = False,
 ) -> None:
@@ -94,6 +94,53 @@ def reciting(
         found = bench_reciting(workspace(), folder, progress=progress)
     write_figures(json_file, bench_json(found))
     print_reciting_bench(out, found)
+
+
+@bench.command()
+def crash(
+    kills: Annotated[int, typer.Option(help="How many runs are killed at random moments.", min=0)] = 20,
+    calls: Annotated[int, typer.Option(help="How many calls there are to judge.", min=1)] = 200,
+    database: Annotated[
+        str | None, typer.Option(help="URL of an empty database. Default: a SQLite file that is thrown away.")
+    ] = None,
+    every_commit: Annotated[
+        bool, typer.Option("--every-commit", help="End one run right before each commit instead of killing at random.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Of the random moments.")] = 20_261_122,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of labelled calls to take text from. Default: those that ship.")
+    ] = None,
+    json_file: JsonFile = None,
+) -> None:
+    """Kill nightly runs, let the last one end, and compare every table and the brief with a night in peace."""
+    from callcoach.app.bench_crash import CrashPlan, bench_crash, bench_json
+    from callcoach.cli.bench_tables import print_crash_bench
+    from callcoach.cli.progress import progress_on
+
+    used = workspace()
+    plan = CrashPlan(
+        corpus=corpus or used.labelled_calls, calls=calls, kills=kills, database=database, every_commit=every_commit, seed=seed
+    )
+    with progress_on(err) as progress:
+        found = bench_crash(used.settings, plan, progress)
+    write_figures(json_file, bench_json(found))
+    print_crash_bench(out, found)
+
+
+@bench.command()
+def nightly(
+    calls: Annotated[int, typer.Option(help="How many sample calls are heard.", min=2)] = 6,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure a night by stage on the sample calls, beside a plain loop over faster-whisper and sentence vectors."""
+    from callcoach.app.bench_nightly import bench_json, bench_nightly
+    from callcoach.cli.bench_tables import print_nightly_bench
+    from callcoach.cli.progress import progress_on
+
+    with progress_on(err) as progress:
+        found = bench_nightly(workspace().settings, calls=calls, progress=progress)
+    write_figures(json_file, bench_json(found))
+    print_nightly_bench(out, found)
 
 
 @bench.command()

@@ -5,7 +5,10 @@ from rich.console import Console
 from rich.table import Table
 
 from callcoach.app.bench_coaching import CoachingBench
+from callcoach.bench.crash import CrashBench
 from callcoach.bench.figures import SpeechBench
+from callcoach.bench.judge_speed import BUSY
+from callcoach.bench.night import NightlyBench
 from callcoach.bench.page import tables
 from callcoach.bench.reciting import RecitingBench
 from callcoach.coaching.notation import count, percent, plain
@@ -36,7 +39,8 @@ def print_coaching_bench(console: Console, bench: CoachingBench) -> None:
         f"Planted cause named: {_figure(bench.cause_named)}. Reps named where the leaders are the cause: "
         f"{_figure(bench.reps_blamed_for_leaders)}. False alarms where nothing is wrong: {_figure(bench.false_alarms_null)}.",
         f"Rep whose scores rise while wins do not: found {_figure(bench.gaming_found)}; "
-        f"raised for other reps {_figure(bench.gaming_false_per_rep)}.",
+        f"raised for other reps {_figure(bench.gaming_false_per_rep)}. More effort without a pattern: found "
+        f"{_figure(bench.scattered_found)}; raised in other companies {_figure(bench.scattered_false)}.",
     ]
     if bench.rollup_100k_s is not None:
         lines.append(f"{bench.rollup_scores:,} stored scores rolled up in {bench.rollup_100k_s:.1f} s.")
@@ -74,6 +78,35 @@ def print_reciting_bench(console: Console, bench: RecitingBench) -> None:
         f"Without the script: {', '.join(bench.without_script)}.",
         f"Of {bench.long_ones.recited:,} recited sentences of {bench.long_ones.words} words and more the search of a run finds "
         f"{_tenths(bench.long_ones.found)}, of {bench.long_ones.others:,} others {_tenths(bench.long_ones.wrongly)}.",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_crash_bench(console: Console, bench: CrashBench) -> None:
+    """How many runs were killed and what that did to the end."""
+    where = f"{count(bench.calls, 'call')} on {bench.database}, {bench.rows:,} rows"
+    if bench.commit_boundaries is None:
+        killed = f"{count(bench.kills, 'run')} killed at random moments (seed {bench.seed})"
+    else:
+        killed = f"{count(bench.kills, 'run')} ended right before one of {bench.commit_boundaries} commits each"
+    same = "the same bytes as a night in peace" if bench.identical_end_state else f"differs in {', '.join(bench.differing)}"
+    for line in (
+        f"{where}: {killed}, {bench.kills_in_work} of them with something stored; {bench.seconds:.0f} s.",
+        f"Rows lost: {bench.lost}. Rows too many: {bench.duplicated}. End state: {same}.",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_nightly_bench(console: Console, bench: NightlyBench) -> None:
+    """Calls per hour by stage, and beside the plain loop."""
+    rates = {**bench.calls_per_hour, "the whole night": bench.night_per_hour, "plain loop": bench.plain_per_hour}
+    console.print(_table([["Stage", "calls per hour"], [], *([name, f"{rate:,.0f}"] for name, rate in rates.items())]))
+    busy = f" The machine was busy with something else (load {bench.load:.1f} a core)." if bench.load > BUSY else ""
+    for line in (
+        f"{count(bench.calls, 'call')} of {bench.audio_minutes:.1f} minutes in all, {count(bench.workers, 'worker')}, "
+        f"{count(bench.initiatives, 'initiative')}. Peak memory {bench.peak_mb:,.0f} MB.{busy}",
+        f"Two workers are {bench.speedup_2_workers:.2f} times as fast as one. A night is {bench.ratio_to_plain_loop:.2f} times "
+        "as fast as the plain loop, which hears and encodes, and tells neither parties nor stories.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

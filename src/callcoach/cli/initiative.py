@@ -132,11 +132,14 @@ def publish(
 ) -> None:
     """Publish the wording as it stands: checked, written into the file, and kept for good."""
     from callcoach.app.definition import publish as publish_wording
+    from callcoach.app.field_reports import waiting_for
 
     workspace = _workspace(home)
     language = None if rules_only else workspace.stories
     published = publish_wording(workspace, rubrics, which, by=by, on=_day(on), note=note, language=language)
     _say(f"Published {which} as {published.version} on {published.on}, by {published.by}.")
+    for case in waiting_for(workspace, rubrics, which):
+        _say(f"A report on a part that is told anew waits for an answer, {case.report.report_id}: {case.report.words}")
     _say(f"Next: callcoach rescore --initiative {which} --rubrics {rubrics}, and callcoach calibrate new {which} --people ...")
 
 

@@ -9,15 +9,26 @@ import typer
 from rich.console import Console
 
 import callcoach
+from callcoach.cli.audit import audit
 from callcoach.cli.bench import bench
 from callcoach.cli.calibrate import calibrate
+from callcoach.cli.doctor import doctor
+from callcoach.cli.exports import export
+from callcoach.cli.field import field
 from callcoach.cli.gate import gate
+from callcoach.cli.goal import goal
 from callcoach.cli.initiative import initiative as initiatives
 from callcoach.cli.initiative import rescore
 from callcoach.cli.learn import evaluate, train
 from callcoach.cli.models import models
+from callcoach.cli.nightly import nightly
+from callcoach.cli.pulse import pulse
 from callcoach.cli.report import report
 from callcoach.cli.review import review
+from callcoach.cli.runs import runs
+from callcoach.cli.serve import serve
+from callcoach.cli.token import token
+from callcoach.cli.user import user
 from callcoach.cli.workspace import HomeOption, print_json, workspace
 from callcoach.coaching.notation import count
 from callcoach.errors import CallcoachError, NoOpinion, SomeCallsFailed, UsageError
@@ -36,8 +47,19 @@ app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 app.add_typer(calibrate, name="calibrate")
 app.add_typer(gate, name="gate")
+app.add_typer(goal, name="goal")
 app.add_typer(report, name="report")
+app.add_typer(pulse, name="pulse")
+app.add_typer(field, name="field")
 app.add_typer(initiatives, name="initiative")
+app.add_typer(runs, name="runs")
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
+app.add_typer(audit, name="audit")
+app.command()(serve)
+app.command()(nightly)
+app.command()(doctor)
+app.command()(export)
 app.command()(rescore)
 app.command()(review)
 app.command()(train)
@@ -62,6 +84,9 @@ def run(
     rep: Annotated[str | None, typer.Option(help="Only this rep's calls (id).")] = None,
     initiative: Annotated[str | None, typer.Option(help="Only this initiative (id).")] = None,
     today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the brief is for.")] = None,
+    outcomes: Annotated[
+        Path | None, typer.Option(help="A CRM's table (CSV) of what came of calls, beside the folder's crm.csv.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Transcribe and judge a folder of calls, then write the morning brief and print what to coach."""
@@ -80,6 +105,7 @@ def run(
             now=datetime.now(UTC),
             only=Narrowing(since.date() if since else None, rep, initiative),
             progress=progress,
+            outcomes=outcomes,
         )
     if as_json:
         print_json(result.report)

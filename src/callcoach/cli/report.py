@@ -8,13 +8,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from callcoach.cli import around_tables, two_way_tables
 from callcoach.coaching.notation import clock, count, day, period, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from callcoach.coaching.standing import InitiativeStanding, RepStanding, Standing
     from callcoach.coaching.stories import Story
+    from callcoach.domain.diagnosis import Diagnosis
     from callcoach.domain.people import Company
 
 report = typer.Typer(help="Where a company, team, initiative or rep stands, with intervals.", no_args_is_help=True)
@@ -113,6 +115,8 @@ def _report(
 
 def print_standing(console: Console, found: "Standing", company: "Company") -> None:
     """Initiatives first, each with its chain; then reps by name; then what the figures ask."""
+    from callcoach.coaching import worked_wording
+
     days = period(found.first_day, found.last_day)
     _say(
         console,
@@ -124,6 +128,17 @@ def print_standing(console: Console, found: "Standing", company: "Company") -> N
         _initiative(console, initiative, company)
     for rep in found.reps:
         _rep(console, rep, {each.finding.initiative_id: each.name for each in found.initiatives})
+    if found.worked is not None and found.worked.held:
+        _head(console, worked_wording.TITLE)
+        for sentence in worked_wording.all_of(found.worked, company.name_of):
+            _say(console, sentence)
+    if found.managers:
+        _head(console, "How managers coach")
+        _lines(console, two_way_tables.manager_lines(found))
+    if found.answered:
+        _head(console, "Answers to your reports")
+        for case in found.answered:
+            _lines(console, two_way_tables.case_lines(case, company))
     for alarm in found.alarms:
         _head(console, f"A question ({alarm.kind.value})")
         _say(console, f"{company.name_of(alarm.about)}: {alarm.sentence}")
@@ -155,20 +170,27 @@ def _initiative(console: Console, standing: "InitiativeStanding", company: "Comp
         _say(console, gate_wording.overridden(gate.override, company.name_of(gate.override.by), gate.state))
     elif gate is not None and gate.withheld:
         _say(console, gate_wording.withheld(gate))
-    if finding.diagnosis is None:
-        return
+    if finding.diagnosis is not None:
+        _chain(console, finding.diagnosis, company)
+    _lines(console, around_tables.around_lines(standing, company))
+    _lines(console, two_way_tables.initiative_lines(standing, company))
+
+
+def _chain(console: Console, diagnosis: "Diagnosis", company: "Company") -> None:
+    from callcoach.coaching import diagnosis_wording as words
+
     marks = {True: "ok", False: "!!", None: "?"}
-    for step in finding.diagnosis.steps:
+    for step in diagnosis.steps:
         _say(console, f"{marks[step.sound]:>4}  {step.question.value}: {step.sentence}")
         for evidence in step.evidence:
             _say(console, f"      - {evidence}")
-    owner = company.name_of(finding.diagnosis.owner) if finding.diagnosis.owner else "nobody is named as its owner"
-    _say(console, f"What holds it back: {words.CAUSE_WORDS[finding.diagnosis.cause]}.")
-    _say(console, f"Next ({owner}): {finding.diagnosis.next_action}")
+    owner = company.name_of(diagnosis.owner) if diagnosis.owner else "nobody is named as its owner"
+    _say(console, f"What holds it back: {words.CAUSE_WORDS[diagnosis.cause]}.")
+    _say(console, f"Next ({owner}): {diagnosis.next_action}")
 
 
 def _rep(console: Console, rep: "RepStanding", names: "Mapping[str, str]") -> None:
-    from callcoach.coaching import diagnosis_wording, wording
+    from callcoach.coaching import diagnosis_wording, goal_wording, wording
     from callcoach.coaching.vocabulary import BEHAVIOUR_DONE
 
     profile = rep.report.profile
@@ -178,6 +200,8 @@ def _rep(console: Console, rep: "RepStanding", names: "Mapping[str, str]") -> No
         _say(console, rep.too_few)
     for strength in profile.strengths:
         _say(console, f"  + {strength}")
+    for standing in rep.report.goals:
+        _say(console, f"  * {goal_wording.title(standing)} {goal_wording.stands(standing)}")
     for behaviour, share in profile.shares.items():
         if share.n:
             _say(console, f"    {BEHAVIOUR_DONE[behaviour]}: {share.count} of {share.n}, {wording.likely_range(share)}")
@@ -187,6 +211,11 @@ def _rep(console: Console, rep: "RepStanding", names: "Mapping[str, str]") -> No
         _say(console, f"  > {recommendation.headline}. {recommendation.because}")
     if rep.report.no_recommendation_because:
         _say(console, f"  {rep.report.no_recommendation_because}")
+
+
+def _lines(console: Console, lines: "Iterable[str]") -> None:
+    for line in lines:
+        _say(console, line)
 
 
 def _head(console: Console, title: str) -> None:

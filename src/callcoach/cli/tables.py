@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from callcoach.coaching import gate_wording, notation, one_call, vocabulary, wording
+from callcoach.coaching import gate_wording, goal_wording, notation, one_call, vocabulary, wording
 from callcoach.coaching.notation import count, day, plain
 from callcoach.coaching.report import actions, standing_lines
 from callcoach.domain.calibration import Gate
@@ -197,6 +197,7 @@ def _rep(rep: RepReport, company: Company, names: dict[str, str], asides: dict[s
     if profile.n_not_assessed:
         lines.append(_line(wording.unjudged(profile.n_not_assessed)))
     lines += [_line(strength, "+ ") for strength in profile.strengths]
+    lines += [_line(f"{goal_wording.title(each)} {goal_wording.stands(each)}", "* ") for each in rep.goals]
     for place, recommendation in enumerate(rep.recommendations, 1):
         lines += [_line(""), *_recommendation(place, recommendation, company, asides)]
     if rep.no_recommendation_because:

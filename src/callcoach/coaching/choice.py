@@ -66,19 +66,29 @@ class Option:
     sure: float
 
 
-def options(shares: Shares, rep_id: str, initiatives: Sequence[Initiative], *, leave_out: Collection[str] = ()) -> list[Option]:
-    """Everything that could be coached with one rep, the most worthwhile first. leave_out: initiatives that are not the rep's."""
+def options(
+    shares: Shares,
+    rep_id: str,
+    initiatives: Sequence[Initiative],
+    *,
+    leave_out: Collection[str] = (),
+    coachable: Mapping[Behaviour, float] = COACHABLE,
+) -> list[Option]:
+    """Everything that could be coached with one rep, the most worthwhile first. leave_out: initiatives that are not the rep's.
+
+    coachable: how far coaching changes each behaviour, 1 where a manager can bring it about in one sitting.
+    """
     rep = shares.columns.rep_number.get(rep_id)
     found = []
     if rep is not None:
         for initiative in initiatives:
             if initiative.id not in leave_out and initiative.id in shares.columns.initiative_number:
-                found += _on(shares, rep, initiative)
+                found += _on(shares, rep, initiative, coachable)
     order = tuple(Behaviour)
     return sorted(found, key=lambda each: (-each.gain, order.index(each.behaviour), each.initiative_id))
 
 
-def _on(shares: Shares, rep: int, initiative: Initiative) -> list[Option]:
+def _on(shares: Shares, rep: int, initiative: Initiative, coachable: Mapping[Behaviour, float]) -> list[Option]:
     columns = shares.columns
     rows = np.flatnonzero((columns.rep == rep) & (columns.initiative == columns.initiative_number[initiative.id]))
     if not len(rows):
@@ -101,7 +111,7 @@ def _on(shares: Shares, rep: int, initiative: Initiative) -> list[Option]:
         missed = Estimate(
             n=done.n, share=1 - done.share, low=1 - done.high, high=1 - done.low, coverage=done.coverage, count=int(missing.sum())
         )
-        gain = (1 - done.share) * importance * COACHABLE[behaviour] * (SIDE_ISSUE + (1 - SIDE_ISSUE) * decisive)
+        gain = (1 - done.share) * importance * coachable[behaviour] * (SIDE_ISSUE + (1 - SIDE_ISSUE) * decisive)
         found.append(
             Option(
                 initiative_id=initiative.id,

@@ -6,7 +6,7 @@ found; the first that is not sound is the cause, and its owner has the one next 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from callcoach.coaching import finding_wording, leaders, outcomes, readiness
 from callcoach.coaching.measures import verdicts
 from callcoach.coaching.shares import Shares, only
 from callcoach.domain.coaching import Behaviour, LeaderTelling
-from callcoach.domain.diagnosis import Cause, Diagnosis, Question, Step
+from callcoach.domain.diagnosis import Alike, Cause, Diagnosis, Question, Step
 from callcoach.domain.people import Company
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Verdict
@@ -25,6 +25,13 @@ LEAST_AGREEMENT = 0.6
 """Kappa of people with people below which a component means different things to them."""
 
 LEAST_JUDGE_AGREEMENT = 0.4
+FEWEST_LABELLED = 5
+SURE_OF_A_TEAM = 0.98
+"""Labelled calls of a team, and how sure it is to be that the judge errs more there: one company in fifty looks so by chance."""
+
+SURE_ENOUGH_TO_ASK = 0.85
+"""Where one whole team seems to fail and no other, its recordings are asked about first: two causes look alike there."""
+
 FEWEST_CALLS = 5
 MOST_NOT_ASSESSED = 0.4
 FAILS_BELOW = 1 / 3
@@ -64,12 +71,16 @@ class SharedPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What is known of an initiative beside the calls. unheard: its names that no call holds; judge: kappa judge with people."""
+    """What is known of an initiative beside the calls. unheard: its names that no call holds; judge: kappa judge with people.
+
+    alike: by team, on how many labelled calls the judge gives the verdict that people give.
+    """
 
     told: tuple[LeaderTelling, ...] = ()
     agreement: Agreement | None = None
     unheard: tuple[str, ...] = ()
     judge: float | None = None
+    alike: Mapping[str, Alike] = field(default_factory=dict)
 
 
 def diagnose(initiative: Initiative, shares: Shares, surroundings: Surroundings, company: Company, *, today: date) -> Diagnosis:
@@ -89,7 +100,9 @@ def diagnose(initiative: Initiative, shares: Shares, surroundings: Surroundings,
     failing = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
     reps = failing_reps(shares, initiative.id)
     steps: tuple[Step, ...] = (
-        _measured(initiative, n, judged, raised, surroundings),
+        _measured(
+            initiative, n, judged, raised, surroundings, misheard_teams(surroundings.alike, _team_of_all(reps, shares)), company
+        ),
         _defined(initiative, surroundings.agreement),
         _ready(initiative, severe, reasons, failing is not None or bool(reps), today),
         _leaders(initiative, surroundings.told, failing),
@@ -161,7 +174,15 @@ def _point(shares: Shares, initiative_id: str, behaviour: Behaviour) -> SharedPo
     )
 
 
-def _measured(initiative: Initiative, n: int, judged: int, raised: int, around: Surroundings) -> Step:
+def _measured(
+    initiative: Initiative,
+    n: int,
+    judged: int,
+    raised: int,
+    around: Surroundings,
+    misheard: Sequence[tuple[str, Alike, Alike]],
+    company: Company,
+) -> Step:
     trouble = []
     if (n - judged) > MOST_NOT_ASSESSED * n:
         trouble.append(words.not_assessed(n - judged, n))
@@ -169,8 +190,47 @@ def _measured(initiative: Initiative, n: int, judged: int, raised: int, around: 
         trouble.append(words.no_name_heard(initiative.name, judged))
     if around.judge is not None and around.judge < LEAST_JUDGE_AGREEMENT:
         trouble.append(words.judge_disagrees(around.judge))
+    for team_id, here, elsewhere in misheard:
+        team = company.team(team_id)
+        trouble.append(words.judge_errs_for_a_team(team.name if team else team_id, here, elsewhere))
     sentence = words.measurement_unsound(initiative.name) if trouble else words.measurement_sound(n, judged)
     return Step(question=Question.MEASURED, sound=not trouble, sentence=sentence, evidence=tuple(trouble))
+
+
+def misheard_teams(alike: Mapping[str, Alike], apart: str | None = None) -> tuple[tuple[str, Alike, Alike], ...]:
+    """Teams whose calls the judge judges otherwise than people in half of the labelled ones, and surely more often than others'.
+
+    Each with its labelled calls and those of all other teams; none where a single team was labelled. apart: the one team that all
+    who seem to fail are of: of that team it takes less to ask about its recordings before anybody is coached.
+    """
+    found = []
+    for team_id, here in sorted(alike.items()):
+        others = [each for name, each in alike.items() if name != team_id]
+        elsewhere = Alike(agreed=sum(each.agreed for each in others), n=sum(each.n for each in others))
+        if min(here.n, elsewhere.n) < FEWEST_LABELLED or here.agreed * 2 > here.n:
+            continue
+        chance = _as_few_by_chance(here, elsewhere)
+        # as many looks as there are teams: one of them looks odd by chance
+        if chance * len(alike) < 1 - SURE_OF_A_TEAM or (team_id == apart and chance < 1 - SURE_ENOUGH_TO_ASK):
+            found.append((team_id, here, elsewhere))
+    return tuple(found)
+
+
+def _team_of_all(reps: Sequence[str], shares: Shares) -> str | None:
+    """The one team that several reps are all of, and nobody else; None where there is no such team."""
+    columns = shares.columns
+    teams = {int(columns.team_of_rep[columns.rep_number[rep_id]]) for rep_id in reps}
+    if len(reps) < 2 or len(teams) != 1 or len(columns.teams) < 2:
+        return None
+    team = teams.pop()
+    return columns.teams[team] if team >= 0 else None
+
+
+def _as_few_by_chance(here: Alike, elsewhere: Alike) -> float:
+    """Fisher's exact test: the chance of so few agreed here, were the judge the same everywhere."""
+    from scipy.stats import hypergeom
+
+    return float(hypergeom.cdf(here.agreed, here.n + elsewhere.n, here.agreed + elsewhere.agreed, here.n))
 
 
 def _defined(initiative: Initiative, agreement: Agreement | None) -> Step:

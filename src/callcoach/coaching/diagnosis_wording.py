@@ -10,7 +10,7 @@ from callcoach.coaching.notation import count, day, listed, percent
 from callcoach.coaching.vocabulary import BEHAVIOUR_DONE, COMPONENT_WORDS
 from callcoach.coaching.wording import likely_range
 from callcoach.domain.coaching import Behaviour, Estimate, InitiativeFinding
-from callcoach.domain.diagnosis import Adoption, Cause, Direction, Momentum
+from callcoach.domain.diagnosis import Adoption, Alike, Cause, Direction, Momentum
 from callcoach.domain.story import Component
 
 CAVEAT = (
@@ -59,6 +59,14 @@ def no_name_heard(name: str, n: int) -> str:
 def judge_disagrees(kappa: float) -> str:
     """The judge is not to be trusted here."""
     return f"The judge and the people who labelled calls agree too little (kappa {kappa:.2f})."
+
+
+def judge_errs_for_a_team(team: str, here: Alike, elsewhere: Alike) -> str:
+    """The judge errs where something about the recordings differs."""
+    return (
+        f"Of the labelled calls of {team} the judge gives people’s verdict in {here.agreed} of {here.n}, of the others’ in "
+        f"{elsewhere.agreed} of {elsewhere.n}: do their recordings differ?"
+    )
 
 
 def nobody_labelled(name: str) -> str:
@@ -187,20 +195,21 @@ def relation(explained: Estimate, other: Estimate, low: float, high: float) -> s
     )
 
 
-def gaming(name: str, before: Estimate, now: Estimate, wins_before: Estimate, wins_now: Estimate) -> str:
-    """A question for a listener, no charge."""
+def gaming(name: str, before: Estimate, now: Estimate, wins_before: Estimate, wins_now: Estimate, fits: float) -> str:
+    """A question for a listener, no charge. fits: the wins that so many explained calls bring elsewhere."""
+    would = f", where about {fits:.0f} would go with it" if round(fits) > (wins_now.count or 0) else ""
     return (
-        f"The share of calls that explain {name} rose from {_share(before)} to {_share(now)}, and wins did not "
-        f"({_of(wins_before)}, then {_of(wins_now)}). Listen to three of the later calls: does the customer hear the why, or "
-        "only the judge?"
+        f"The share of calls that explain {name} rose from {_share(before)} to {_share(now)}, and wins did not follow "
+        f"({_of(wins_before)}, then {_of(wins_now)}{would}). Listen to three of the later calls: does the customer hear the why, "
+        "or only the judge?"
     )
 
 
 def scattered(name: str, before: int, now: int, wins_before: Estimate, wins_now: Estimate) -> str:
     """More effort, no pattern."""
     return (
-        f"{name} came up in {now} calls after {before}, told in every possible way, and wins did not rise "
-        f"({_of(wins_before)}, then {_of(wins_now)}). Does everybody mean the same by it?"
+        f"{name} came up in {now} calls after {before}, told one way in one call and another in the next by the same reps, and "
+        f"wins did not surely rise ({_of(wins_before)}, then {_of(wins_now)}). Does everybody mean the same by it?"
     )
 
 

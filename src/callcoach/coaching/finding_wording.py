@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from callcoach.coaching.notation import count, day, listed, plain, seen_in
 from callcoach.coaching.vocabulary import BEHAVIOUR_DONE, COMPONENT_WORDS, LEVEL_WORDS
-from callcoach.domain.coaching import Behaviour, LeaderTelling
+from callcoach.domain.coaching import Behaviour, LeaderTelling, Moment
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Level
 
@@ -68,6 +68,12 @@ def shared_point(point: Behaviour, name: str, failing: int, tried: int, teams: i
 
 
 WITH_THE_LEADERS = "What most reps miss at the same point is the leaders’ to mend: no single rep is shown."
+
+
+def question_of(shown: Sequence[Moment]) -> str | None:
+    """The customers' why in the fewest words, if any of them asked."""
+    asked = [quote for moment in shown if (quote := moment.customer_quote) and quote.endswith("?")]
+    return min(asked, key=lambda quote: (len(quote), quote), default=None)
 
 
 def leaders_next_step(point: Behaviour, name: str, question: str | None) -> str:

@@ -18,22 +18,40 @@ ENOUGH = 8 * MAX_FLAGGED
 
 def flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[FlaggedCall, ...]:
     """At most eight calls, one flag each; within a reason the latest first."""
-    known = {initiative.id: initiative for initiative in initiatives}
     assessed = [heard for heard in hearings.calls if heard.assessed]
-    reasons = (
-        _before_launch(hearings.early, known),
-        _needing_a_person(assessed),
-        _slipped(assessed, known),
-        _got_better(assessed, known),
-        _deflected(assessed, known),
-        _stumbled(assessed, known),
-    )
+    early, *reasons = _reasons(hearings, assessed, initiatives, latest=ENOUGH)
+    in_turn = (early, _needing_a_person(assessed), *reasons)
     chosen: dict[str, FlaggedCall] = {}
-    for round_of_reasons in zip_longest(*(list(reversed(found)) for found in reasons)):
+    for round_of_reasons in zip_longest(*(list(reversed(found)) for found in in_turn)):
         for flagged in round_of_reasons:
             if flagged is not None and len(chosen) < MAX_FLAGGED:
                 chosen.setdefault(flagged.call_id, flagged)
     return tuple(chosen.values())
+
+
+def every_flag(hearings: Hearings, initiatives: Sequence[Initiative]) -> tuple[FlaggedCall, ...]:
+    """Every call with a reason to listen, once for each reason; those that need a person to judge them are `needing_a_person`."""
+    assessed = [heard for heard in hearings.calls if heard.assessed]
+    return tuple(flagged for found in _reasons(hearings, assessed, initiatives, latest=None) for flagged in found)
+
+
+def needing_a_person(hearings: Hearings) -> tuple[FlaggedCall, ...]:
+    """Every call that the judge hands over, the most certain first."""
+    return tuple(_needing_a_person([heard for heard in hearings.calls if heard.assessed]))
+
+
+def _reasons(
+    hearings: Hearings, assessed: Sequence[Heard], initiatives: Sequence[Initiative], *, latest: int | None
+) -> tuple[list[FlaggedCall], ...]:
+    """The flags of each reason, the latest last. latest: of the calls that slipped, so many (None: all)."""
+    known = {initiative.id: initiative for initiative in initiatives}
+    return (
+        _before_launch(hearings.early, known),
+        _slipped(assessed, known, latest),
+        _got_better(assessed, known),
+        _deflected(assessed, known),
+        _stumbled(assessed, known),
+    )
 
 
 def _needing_a_person(assessed: Sequence[Heard]) -> list[FlaggedCall]:
@@ -69,7 +87,7 @@ def _got_better(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> l
     ]
 
 
-def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
+def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative], latest: int | None) -> list[FlaggedCall]:
     """A call right after one that explained the initiative, and does not."""
     found = [
         heard
@@ -78,8 +96,8 @@ def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list
     ]
     return [
         _flagged(heard, wording.slipped(known[heard.score.initiative_id].name, heard.score.verdict), _any(heard))
-        # of thousands, only the latest can make the list
-        for heard in found[-ENOUGH:]
+        # of thousands, only the latest can make a list of eight
+        for heard in (found if latest is None else found[-latest:])
     ]
 
 

@@ -4,7 +4,6 @@ A goal is SMART: it names one behaviour (specific), a share of calls (measurable
 it is worth to customers (relevant), and a day (time-bound). What is missing is said; nothing is filled in for anybody.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,7 +11,8 @@ import numpy as np
 
 from callcoach.coaching import goal_wording as words
 from callcoach.coaching.shares import Shares, Window
-from callcoach.domain.behaviour import Estimate
+from callcoach.domain.behaviour import GAPS, Estimate
+from callcoach.domain.coaching import Recommendation
 from callcoach.domain.goals import Goal, GoalProgress, GoalVerdict
 
 FEWEST_CALLS = 3
@@ -26,12 +26,16 @@ FARTHEST = 0.5
 LIKELY = 0.8
 
 
+class NotAnOwner(ValueError):
+    """Somebody who is neither the rep nor the manager of a goal."""
+
+
 def missing(goal: Goal, now: Estimate | None = None) -> tuple[str, ...]:
     """What keeps it from being a goal, a sentence each; none where it is one. now: where the rep stands on its behaviour."""
     found = []
     if len(goal.text.split()) < 4:
         found.append(words.SAY_WHAT)
-    if goal.behaviour is None:
+    if goal.behaviour not in GAPS:
         found.append(words.NAME_ONE_BEHAVIOUR)
     if goal.target is None or not 0 < goal.target <= 1:
         found.append(words.NAME_A_SHARE)
@@ -57,24 +61,27 @@ def missing(goal: Goal, now: Estimate | None = None) -> tuple[str, ...]:
 def edited(goal: Goal, by: str, **changes: object) -> Goal:
     """The goal with changes by one of its two owners, who thereby agrees; the other has to agree again.
 
-    Raises ValueError where somebody else edits it, or it is closed.
+    Raises NotAnOwner where somebody else edits it, ValueError where it is closed.
     """
     _owner(goal, by)
     return replace(goal, **changes, agreed_by=(by,))  # type: ignore[arg-type]
 
 
-def agreed(goal: Goal, by: str) -> Goal:
-    """The goal with one more who agrees to it as it stands. Raises ValueError where something is missing, or by anybody else."""
+def agreed(goal: Goal, by: str, now: Estimate | None = None) -> Goal:
+    """The goal with one more who agrees to it as it stands. now: as in `missing`.
+
+    Raises ValueError where something is missing or it is closed, NotAnOwner.
+    """
     _owner(goal, by)
-    lacking = missing(goal)
+    lacking = missing(goal, now)
     if lacking:
-        raise ValueError(f"{goal.goal_id}: {' '.join(lacking)}")
+        raise ValueError(f"Goal {goal.goal_id} cannot be agreed to yet. {' '.join(lacking)}")
     return replace(goal, agreed_by=tuple(dict.fromkeys((*goal.agreed_by, by))))
 
 
 def progress(goal: Goal, shares: Shares, *, today: date) -> GoalProgress:
     """The calls before the goal beside those since, until it was due. Raises ValueError without a behaviour and a share."""
-    if goal.behaviour is None or goal.target is None:
+    if goal.behaviour is None or goal.behaviour not in GAPS or goal.target is None:
         raise ValueError(f"{goal.goal_id}: a goal without a behaviour and a share cannot be heard.")
     last = min(today, goal.closed_on or today, goal.due or today)
     whole = Window(initiatives=frozenset({goal.initiative_id}))
@@ -87,22 +94,42 @@ def progress(goal: Goal, shares: Shares, *, today: date) -> GoalProgress:
     return GoalProgress(before=before, since=since, sure=sure, verdict=verdict, sentence=words.progress(verdict, before, since))
 
 
-def closed(goal: Goal, shares: Shares, *, today: date) -> Goal:
-    """The goal with its verdict, from the calls until today or until it was due."""
-    return replace(goal, closed_on=today, verdict=progress(goal, shares, today=today).verdict)
+def closed(goal: Goal, found: GoalProgress | None, *, today: date) -> Goal:
+    """The goal with its verdict; without one where it was never agreed to, or nothing can be said.
+
+    Raises ValueError where it is closed already.
+    """
+    if goal.closed_on is not None:
+        raise ValueError(f"Goal {goal.goal_id} is closed. Set a new one to go on with it.")
+    return replace(goal, closed_on=today, verdict=found.verdict if found and goal.agreed else None)
 
 
-def open_goals(goals: Sequence[Goal], rep_id: str) -> tuple[Goal, ...]:
-    """What both agreed on and nobody has closed, the oldest first."""
-    running = [goal for goal in goals if goal.rep_id == rep_id and goal.agreed and goal.closed_on is None]
-    return tuple(sorted(running, key=lambda goal: (goal.set_on, goal.goal_id)))
+def drafted(recommendation: Recommendation, today: date) -> Goal:
+    """What a recommendation says of a goal already; the share, how many calls and the day are for the two to name."""
+    return Goal(
+        goal_id="",
+        rep_id=recommendation.rep_id,
+        manager_id=recommendation.owner,
+        initiative_id=recommendation.initiative_id,
+        text=recommendation.headline,
+        set_on=today,
+        behaviour=recommendation.behaviour,
+        why=recommendation.intent,
+    )
+
+
+def owned(goal: Goal, by: str) -> Goal:
+    """The goal itself, where it is open and `by` is one of its two owners; else as `edited` raises."""
+    _owner(goal, by)
+    return goal
 
 
 def _owner(goal: Goal, by: str) -> None:
     if goal.closed_on is not None:
-        raise ValueError(f"{goal.goal_id}: this goal is closed.")
+        raise ValueError(f"Goal {goal.goal_id} is closed. Set a new one to go on with it.")
     if by not in (goal.rep_id, goal.manager_id):
-        raise ValueError(f"{goal.goal_id}: a goal is the rep's and the manager's; {by} is neither.")
+        owners = " and ".join(each for each in (goal.rep_id, goal.manager_id) if each)
+        raise NotAnOwner(f"A goal is the rep's and the manager's ({owners}); {by} is neither. Ask one of them.")
 
 
 def _rose(goal: Goal, shares: Shares, earlier: Window, later: Window) -> float:

@@ -64,7 +64,7 @@ class Hearings:
     def _by_rep(self) -> Mapping[str, tuple[Heard, ...]]:
         return _apart(self.calls, lambda heard: heard.call.rep_id or "")
 
-    @property
+    @cached_property
     def reps(self) -> tuple[str, ...]:
         """Every rep who has a judged or unjudgeable call, by id."""
         return tuple(sorted({heard.call.rep_id for heard in self.calls if heard.call.rep_id is not None}))

@@ -15,7 +15,7 @@ from callcoach.coaching.momentum import adoption, momentum
 from callcoach.coaching.shares import shares_of
 from callcoach.coaching.unheard import unheard_names
 from callcoach.domain.coaching import Behaviour, InitiativeFinding, Moment
-from callcoach.domain.diagnosis import Cause
+from callcoach.domain.diagnosis import Alike, Cause
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
@@ -31,11 +31,12 @@ def findings(
     today: date,
     agreement: Mapping[str, Agreement] | None = None,
     with_machine: Mapping[str, float | None] | None = None,
+    alike: Mapping[str, Mapping[str, Alike]] | None = None,
 ) -> tuple[InitiativeFinding, ...]:
     """One finding per initiative that has calls or leaders' recordings: the leaders' first, then by priority and id.
 
     agreement: by initiative, how far people who label the same calls agree on each component; with_machine: how far the judge
-    agrees with them on the verdict (kappa).
+    agrees with them on the verdict (kappa); alike: the same by team, counted.
     """
     found = [
         find(
@@ -45,6 +46,7 @@ def findings(
             today=today,
             agreement=(agreement or {}).get(initiative.id),
             with_machine=(with_machine or {}).get(initiative.id),
+            alike=(alike or {}).get(initiative.id),
         )
         for initiative in initiatives
         if hearings.of_initiative(initiative.id) or _told_by_leaders(initiative, hearings)
@@ -61,6 +63,7 @@ def find(
     today: date,
     agreement: Agreement | None = None,
     with_machine: float | None = None,
+    alike: Mapping[str, Alike] | None = None,
 ) -> InitiativeFinding:
     """What the calls of one initiative say together."""
     judged = tuple(heard for heard in hearings.of_initiative(initiative.id) if heard.assessed)
@@ -73,12 +76,12 @@ def find(
     silent = leaders.missing_component(told, None) or leaders.missing_component(told, Behaviour.ANSWER_THE_WHY)
     shared = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
     unheard = tuple(each.name for each in unheard_names(hearings, [initiative]))
-    around = Surroundings(told=told, agreement=agreement, unheard=unheard, judge=with_machine)
+    around = Surroundings(told=told, agreement=agreement, unheard=unheard, judge=with_machine, alike=alike or {})
     example = _example(raised, shared)
     example_rep = example.rep_id if example else None
     if shared:
         shown = _shown(shared, judged)
-        question = _question(shown)
+        question = finding_wording.question_of(shown)
         headline = finding_wording.shared_point(
             shared.behaviour, initiative.name, len(shared.failing), shared.tried, shared.teams
         )
@@ -146,12 +149,6 @@ def _shown(shared: SharedPoint, judged: Sequence[Heard]) -> tuple[Moment, ...]:
                 latest[rep_id] = found[0]
     ordered = sorted(latest.items(), key=lambda item: (item[1].customer_quote is None, item[0]))
     return tuple(moment for _, moment in ordered[:MAX_MOMENTS])
-
-
-def _question(shown: Sequence[Moment]) -> str | None:
-    """The customers' why in the fewest words, if any of them asked."""
-    asked = [quote for moment in shown if (quote := moment.customer_quote) and quote.endswith("?")]
-    return min(asked, key=lambda quote: (len(quote), quote), default=None)
 
 
 def _example(raised: Sequence[Heard], shared: SharedPoint | None) -> Moment | None:

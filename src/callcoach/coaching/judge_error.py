@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callcoach.coaching.hierarchy import PERFECT, Rates
-from callcoach.coaching.measures import NO, NOT_ASKED, YES, Measure, answers, signatures
+from callcoach.coaching.measures import NO, NOT_ASKED, YES, Measure, answers, signatures, verdicts
 from callcoach.domain.coaching import Behaviour
+from callcoach.domain.verdict import Verdict
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +33,7 @@ _LEAST_APART = 0.1
 _MIX_MISJUDGED = 0.35
 """How much of what the mix changes in a rate may be mistaken: with a third, intervals held 90% on invented companies."""
 
+_NOT_ASSESSED = list(Verdict).index(Verdict.NOT_ASSESSED)
 _FLAGS = 4
 """A code ends in the two flags of conduct, which single labelled calls do not tell of."""
 
@@ -70,15 +72,19 @@ class JudgeError:
         return found
 
     def weights(self, codes: NDArray[np.int64]) -> Floats:
-        """How much each labelled call counts, for a company in which the judge told these codes."""
+        """How much each labelled call counts, for a company in which the judge told these codes.
+
+        Calls it could not assess say nothing of what happens in the others: a company of voicemails has the mix of its calls.
+        """
         kinds, kind = np.unique(self.compared.given // _FLAGS, return_inverse=True)
         labelled = np.bincount(kind).astype(float)
-        sign = signatures()
+        sign, assessed = signatures(), verdicts() != _NOT_ASSESSED
         heard = np.zeros((len(kinds), int(sign.max()) + 1))
-        np.add.at(heard, (kind, sign[self.compared.told]), 1.0)
+        could = assessed[self.compared.told]
+        np.add.at(heard, (kind[could], sign[self.compared.told[could]]), 1.0)
         usual = heard.sum(axis=0) + 0.1
-        chance = (heard + usual / usual.sum()) / (labelled[:, None] + 1)
-        told = np.bincount(sign[codes], minlength=heard.shape[1]).astype(float)
+        chance = (heard + usual / usual.sum()) / (heard.sum(axis=1, keepdims=True) + 1)
+        told = np.bincount(sign[codes[assessed[codes]]], minlength=heard.shape[1]).astype(float)
         mix = labelled / labelled.sum()
         leaning = _LEANING * mix
         for _ in range(ROUNDS):
@@ -112,10 +118,16 @@ def flag_rates(n: int, f1: float, kappa: float) -> Rates:
     false_alarm = yes * (1 - f1) / (1 - yes)
     return Rates(
         hit=f1,
-        hit_sd=float(np.sqrt(f1 * (1 - f1) / (n * yes))),
+        hit_sd=_standard_error(f1, n * yes),
         false_alarm=false_alarm,
-        false_alarm_sd=float(np.sqrt(false_alarm * (1 - false_alarm) / (n * (1 - yes)))),
+        false_alarm_sd=_standard_error(false_alarm, n * (1 - yes)),
     )
+
+
+def _standard_error(share: float, calls: float) -> float:
+    """Of a share that so many calls showed: none missed in twenty is not none in a thousand, so that 0 and 1 are not certain."""
+    smooth = (share * calls + 0.5) / (calls + 1)
+    return float(np.sqrt(smooth * (1 - smooth) / calls))
 
 
 def _rates(given: NDArray[np.int8], told: NDArray[np.int8], writer: NDArray[np.int64], weights: Floats) -> Rates | None:
@@ -147,6 +159,5 @@ def _share(told: NDArray[np.int8], of: NDArray[np.bool_], writer: NDArray[np.int
     count = np.bincount(writer[of], weights=weight * yes)
     between = float(np.sqrt(((count - share * of_writer) ** 2).sum()) / total)
     calls = float(total**2 / (weight**2).sum())
-    smooth = (share * calls + 0.5) / (calls + 1)
     moved = _MIX_MISJUDGED * (share - float(yes.mean()))
-    return share, float(np.hypot(max(between, np.sqrt(smooth * (1 - smooth) / calls)), moved))
+    return share, float(np.hypot(max(between, _standard_error(share, calls)), moved))

@@ -22,7 +22,7 @@ def tellings(hearings: Sequence[Heard]) -> tuple[LeaderTelling, ...]:
     return tuple(
         LeaderTelling(
             call_id=heard.call.call_id,
-            person_id=_speaker(heard.call),
+            person_id=speaker(heard.call),
             started_at=heard.call.started_at,
             levels=heard.score.levels if heard.assessed else None,
             reason=heard.score.reason,
@@ -58,5 +58,6 @@ def missing_component(told: Sequence[LeaderTelling], point: Behaviour | None) ->
     return None
 
 
-def _speaker(call: Call) -> str | None:
+def speaker(call: Call) -> str | None:
+    """Who speaks in a leader's recording, by id."""
     return call.rep_id or call.extra.get("leader_id")

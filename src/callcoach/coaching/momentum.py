@@ -67,17 +67,23 @@ def momentum(shares: Shares, initiative_id: str, *, rep_id: str | None = None, s
     return _compared(shares, before, now, rep, _streak(shares, mine), start)
 
 
-def in_stretches(shares: Shares, initiative_id: str) -> tuple[Stretch, ...]:
-    """The share explained in at most six stretches of whole weeks that hold eight calls each on average."""
+def in_stretches(shares: Shares, initiative_id: str, *, rep_id: str | None = None) -> tuple[Stretch, ...]:
+    """The share explained in at most six stretches of whole weeks that hold eight calls each on average.
+
+    Of the company; or of a rep, in stretches that hold eight calls of the typical rep, the same for every rep.
+    """
     window = only([initiative_id])
     columns = shares.columns
     raised = shares.within(window) & (answers(Verdict.EXPLAINS)[columns.code] != NOT_ASKED) & (columns.rep >= 0)
-    days = columns.day[raised & (columns.day != NO_DAY)]
+    dated = raised & (columns.day != NO_DAY)
+    days = columns.day[dated]
     if not len(days):
         return ()
+    calls = len(days) if rep_id is None else int(np.median(np.unique(columns.rep[dated], return_counts=True)[1]))
+    number = None if rep_id is None else columns.rep_number.get(rep_id)
     first, last = int(days.min()), int(days.max())
     whole = last - first + 1
-    most = min(MOST_STRETCHES, max(1, len(days) // LEAST_CALLS))
+    most = min(MOST_STRETCHES, max(1, calls // LEAST_CALLS))
     length = 7 * -(-whole // (7 * most))
     begins = list(range(first, last + 1, length))
     if len(begins) > 1 and (last - begins[-1] + 1) * 2 < length:
@@ -87,7 +93,8 @@ def in_stretches(shares: Shares, initiative_id: str) -> tuple[Stretch, ...]:
     found = []
     for begin, end in zip(begins, ends, strict=True):
         stretch = (date.fromordinal(begin), date.fromordinal(end))
-        explained = shares.fit(Verdict.EXPLAINS, window._replace(first=stretch[0], last=stretch[1])).of_company()
+        fit = shares.fit(Verdict.EXPLAINS, window._replace(first=stretch[0], last=stretch[1]))
+        explained = fit.of_company() if rep_id is None else NOTHING if number is None else fit.estimate(number)
         found.append(Stretch(first=stretch[0], last=stretch[1], explained=explained))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from callcoach.coaching import moments, wording
-from callcoach.coaching.choice import options
+from callcoach.coaching.choice import COACHABLE, options
 from callcoach.coaching.heard import Heard, Hearings
 from callcoach.coaching.initiatives import best_example
 from callcoach.coaching.notation import first_sentences
@@ -64,23 +64,30 @@ def recommend(
     left_to_leaders: Collection[str] = (),
     given: Collection[Given] = (),
     withheld: Mapping[str, Collection[Behaviour]] = NOTHING_WITHHELD,
+    agreed: Collection[tuple[str, Behaviour]] = (),
+    coachable: Mapping[Behaviour, float] = COACHABLE,
 ) -> tuple[Recommendation, ...]:
     """At most two recommendations for one rep, the more worthwhile first; none below two judged calls.
 
     withheld: behaviours by initiative that are not coached, above all where people do not agree on the definition.
     given: what was recommended before. It stays in its place for two weeks from its day, unless the calls now show it.
+    agreed: by initiative and behaviour, what a goal is running on. It is told with the goal, and takes one of the two places.
+    coachable: how far coaching changes each behaviour.
     """
     if profile.n_calls < wording.MIN_CALLS:
         return ()
     chosen: list[Candidate] = []
-    found = candidates(profile, hearings, initiatives, company, left_to_leaders=left_to_leaders, withheld=withheld)
+    weighed = candidates(
+        profile, hearings, initiatives, company, left_to_leaders=left_to_leaders, withheld=withheld, coachable=coachable
+    )
+    found = [each for each in weighed if (each.initiative.id, each.behaviour) not in agreed]
     for candidate in _in_turn(found, _held(given, profile.rep_id, today)):
-        if len(chosen) == MAX_RECOMMENDATIONS:
+        if len(chosen) + len(agreed) >= MAX_RECOMMENDATIONS:
             break
         shown = _moments_to_play(candidate, taken={(moment.call_id, moment.turn) for first in chosen for moment in first.shown})
         if shown:
             chosen.append(replace(candidate, shown=shown))
-    if not chosen:
+    if not chosen and not agreed:
         chosen = _to_share(profile, hearings, initiatives, company)
     return tuple(_recommendation(candidate, profile, hearings, company, today) for candidate in chosen)
 
@@ -133,6 +140,7 @@ def candidates(
     *,
     left_to_leaders: Collection[str] = (),
     withheld: Mapping[str, Collection[Behaviour]] = NOTHING_WITHHELD,
+    coachable: Mapping[Behaviour, float] = COACHABLE,
 ) -> tuple[Candidate, ...]:
     """Everything that could be coached, the most worthwhile first."""
     known = {initiative.id: initiative for initiative in initiatives}
@@ -142,7 +150,8 @@ def candidates(
         for initiative in initiatives
         if lately_explains([heard for heard in own if heard.score.initiative_id == initiative.id])
     }
-    weighed = options(shares_of(hearings, company), profile.rep_id, initiatives, leave_out={*left_to_leaders, *explains})
+    left_out = {*left_to_leaders, *explains}
+    weighed = options(shares_of(hearings, company), profile.rep_id, initiatives, leave_out=left_out, coachable=coachable)
     return tuple(
         Candidate(
             initiative=known[option.initiative_id],

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from callcoach.coaching import behaviours, moments
+from callcoach.coaching import around_wording, behaviours, moments
 from callcoach.coaching import story_wording as words
 from callcoach.coaching.columns import won
+from callcoach.coaching.consistency import consistency
 from callcoach.coaching.heard import Heard, Hearings
 from callcoach.coaching.initiatives import best_example
+from callcoach.coaching.leaders_words import is_rather_of
 from callcoach.coaching.notation import excerpt, sentence_spans
 from callcoach.coaching.old_story import told_before
 from callcoach.domain.call import Call, Role, Transcript, Turn
@@ -73,10 +75,12 @@ def stories(
     said: Said,
     calls: Sequence[Call],
     reps: Collection[str],
+    every: Sequence[Initiative] = (),
 ) -> tuple[Story, ...]:
     """The stories about these reps and initiatives; what is not heard is not told.
 
-    The leaders' come first. reps: nobody else is named, so that a rep's own page says nothing of colleagues.
+    every: all initiatives that a leader may speak of, where these are not all. The leaders' come first. reps: nobody else is
+    named, so that a rep's own page says nothing of colleagues.
     """
     of = _Company(hearings=hearings, said=said, company=company, reps=tuple(rep for rep in hearings.reps if rep in reps))
     wanted = {initiative.id for initiative in initiatives}
@@ -90,24 +94,46 @@ def stories(
         and len(of.reps) == len(hearings.reps)
         and not (finding.diagnosis and finding.diagnosis.cause in _NOTHING_CONCLUDED)
     ]
+    found += [
+        _tellings(initiative, of, every or initiatives)
+        for finding in findings
+        for initiative in initiatives
+        if finding.initiative_id == initiative.id and finding.for_leaders and len(of.reps) == len(hearings.reps)
+    ]
     found += [_promised_early(initiative, of, calls) for initiative in initiatives]
     for initiative in initiatives:
         if initiative.id in left:
             continue
         old = _old_story(initiative, of)
         found += [_sold_without_why(initiative, of), *_after_coaching(initiative, of), old]
-        found.append(_never_why(initiative, of, without=old.rep_ids if old else ()))
+        found.append(_never_why(initiative, of, every or initiatives, without=old.rep_ids if old else ()))
     return tuple(story for story in found if story is not None)
 
 
 def _leaders(finding: InitiativeFinding, name: str) -> Story:
-    said = (finding.headline, finding.leaders_say, *finding.reasons)
+    # what leaders told and left out follows as a story of its own, where there is more than one to lay side by side
+    alone = finding.leaders_say if len(finding.leaders) < LEAST_CALLS else None
+    said = (finding.headline, alone, *finding.reasons)
     example = (finding.example,) if finding.example else ()
     return Story(
         title=words.leaders_title(name),
         sentences=tuple(sentence for sentence in said if sentence),
         moments=(*finding.moments, *example),
         initiative_id=finding.initiative_id,
+    )
+
+
+def _tellings(initiative: Initiative, of: _Company, every: Sequence[Initiative]) -> Story | None:
+    """What each leader said of an initiative that stops alike with many reps, a line of each side by side."""
+    found = consistency(of.hearings, initiative, every, of.company, said=of.said)
+    if found is None or len(found.leaders) < LEAST_CALLS:
+        return None
+    named = [(said, of.company.name_of(said.person_id) if said.person_id else said.call_id) for said in found.leaders]
+    return Story(
+        title=around_wording.tellings_title(initiative.name, len({name for _, name in named})),
+        sentences=tuple(around_wording.leader_said(said, name) for said, name in named),
+        moments=tuple(said.quotes[0] for said, _ in named[:MOST_REPS] if said.quotes),
+        initiative_id=initiative.id,
     )
 
 
@@ -223,14 +249,14 @@ def _old_story(initiative: Initiative, of: _Company) -> Story | None:
     )
 
 
-def _never_why(initiative: Initiative, of: _Company, *, without: Collection[str]) -> Story | None:
+def _never_why(initiative: Initiative, of: _Company, every: Sequence[Initiative], *, without: Collection[str]) -> Story | None:
     """Reps who say what it is in every call and why in none."""
     found = []
     for rep_id in of.reps:
         raised = _latest(_raised(rep_id, initiative, of))
         levels = [behaviours.level(heard.score, Component.WALL) for heard in raised]
         if rep_id not in without and len(raised) >= LEAST_CALLS and all(level is Level.ABSENT for level in levels):
-            shown = [each[0] for heard in reversed(raised) if (each := moments.missing(Behaviour.TELL_THE_WALL, heard))]
+            shown = [each for heard in reversed(raised) if (each := _facts_of(heard, initiative, every))]
             if shown:
                 found.append((rep_id, len(raised), shown[:2]))
     if not found:
@@ -245,6 +271,12 @@ def _never_why(initiative: Initiative, of: _Company, *, without: Collection[str]
         rep_ids=tuple(rep_id for rep_id, *_ in found),
         initiative_id=initiative.id,
     )
+
+
+def _facts_of(heard: Heard, initiative: Initiative, every: Sequence[Initiative]) -> Moment | None:
+    """A line that says what it is: not one that is rather about another initiative of the same call."""
+    told = moments.missing(Behaviour.TELL_THE_WALL, heard)
+    return next((moment for moment in told if is_rather_of(moment.quote, initiative, every) is None), None)
 
 
 def _promised_early(initiative: Initiative, of: _Company, calls: Sequence[Call]) -> Story | None:

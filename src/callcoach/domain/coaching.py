@@ -9,6 +9,7 @@ from callcoach.domain.behaviour import Behaviour as Behaviour
 from callcoach.domain.behaviour import Estimate as Estimate
 from callcoach.domain.calibration import Gate
 from callcoach.domain.diagnosis import Adoption, Diagnosis, Momentum
+from callcoach.domain.goals import GoalStanding, WhatWorked
 from callcoach.domain.review import Correction
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Level, Verdict
@@ -197,12 +198,13 @@ class CallProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepReport:
-    """One rep in the morning report."""
+    """One rep in the morning report. goals: those that are not closed, and those that were lately."""
 
     profile: RepProfile
     recommendations: tuple[Recommendation, ...]
     no_recommendation_because: str | None = None
     said_again: tuple[SaidAgain, ...] = ()
+    goals: tuple[GoalStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,3 +227,4 @@ class MorningReport:
     unheard: tuple[UnheardName, ...] = ()
     gates: tuple[Gate, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    worked: WhatWorked | None = None

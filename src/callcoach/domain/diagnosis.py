@@ -29,6 +29,14 @@ LEADERS_MOVE = (Cause.DEFINITION, Cause.READINESS, Cause.TOO_EARLY, Cause.LEADER
 """Causes for which no rep is coached."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Calls that people labelled blind and the judge judged: of `n`, those on which it gave the verdict they gave."""
+
+    agreed: int
+    n: int
+
+
 class Question(StrEnum):
     """The steps of the chain."""
 
@@ -126,7 +134,10 @@ class AlarmKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Two figures that should move together and do not. about: a rep or initiative id; a question, never a verdict."""
+    """Two figures that should move together and do not. about: a rep or initiative id; a question, never a verdict.
+
+    initiative_id: in whose calls, where that is told.
+    """
 
     kind: AlarmKind
     about: str
@@ -135,6 +146,7 @@ class Alarm:
     leading_now: Estimate
     lagging_before: Estimate
     lagging_now: Estimate
+    initiative_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

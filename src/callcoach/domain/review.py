@@ -3,7 +3,7 @@
 Knows nothing of where it is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,6 +55,11 @@ class Review:
         return fingerprint(
             self.call_id, self.initiative_id, self.person_id, self.at.isoformat(), self.about, self.turn, self.quote, self.person
         )
+
+
+def revision(reviews: Iterable[Review]) -> str:
+    """Names the corrections that stand beside a judgement: who wants to add one says which they had before them."""
+    return fingerprint(*sorted(review.review_id for review in reviews))
 
 
 EVIDENCE = "evidence"

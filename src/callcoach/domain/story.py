@@ -1,7 +1,7 @@
 """An initiative and its value story: the why that a rep is to explain. Knows nothing of calls."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -164,6 +164,13 @@ class Initiative:
     def is_published(self) -> bool:
         """Whether the texts are those last published: a changed text is a draft again."""
         return bool(self.published) and self.published[-1].version == self.version
+
+    @property
+    def measured_version(self) -> str:
+        """Content address of all that measuring reads: `version`, whatever the criteria weigh."""
+        if all(each.weight == 1.0 for each in self.criteria):
+            return self.version
+        return replace(self, criteria=tuple(replace(each, weight=1.0) for each in self.criteria)).version
 
     @property
     def version(self) -> str:

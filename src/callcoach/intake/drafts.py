@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from callcoach.domain.story import Initiative
 from callcoach.errors import BadRubric
-from callcoach.intake.rubrics import IN_THREE, names_its_language, read_initiative
+from callcoach.intake.rubrics import IN_THREE, initiative_of, names_its_language
 from callcoach.intake.text_file import shown
-from callcoach.intake.yaml_file import Place, read_yaml
+from callcoach.intake.yaml_file import Place, YamlFile, read_yaml
 
 WANTED: Mapping[Place, str] = {
     ("owner",): "Write the person id of whoever answers for it.",
@@ -47,10 +47,14 @@ class Draft(NamedTuple):
 
 def read_draft(path: Path) -> Draft:
     """Raises BadRubric only where the file is no YAML at all or cannot be opened."""
-    file = read_yaml(path, BadRubric)
-    content = path.read_bytes()
+    return draft_of(read_yaml(path, BadRubric), path.read_bytes())
+
+
+def draft_of(file: YamlFile, content: bytes) -> Draft:
+    """The same of a text that may not stand in its file yet; `content` is what it would hold."""
+    path = file.path
     try:
-        return Draft(path, read_initiative(path), (), file.lines, content)
+        return Draft(path, initiative_of(file), (), file.lines, content)
     except BadRubric as error:
         trouble = str(error).splitlines()
     if isinstance(file.values, dict):

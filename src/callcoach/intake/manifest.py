@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +33,11 @@ COLUMNS = (
     "consent",
     "outcome",
     "amount",
+    "tier",
+    "discount",
+    "discount_on",
+    "opened_on",
+    "closed_on",
 )
 """The columns callcoach gives a meaning or a name; others are kept as they are."""
 
@@ -57,6 +62,14 @@ def read_manifest(path: Path) -> ManifestRows:
 
     Raises BadManifest where the header is missing, names a column twice or has no call_id.
     """
+    return read_table(path, needed=(("call_id",),), example="call_id,started_at,rep_id,audio_path", known=COLUMNS)
+
+
+def read_table(path: Path, *, needed: Sequence[Sequence[str]], example: str, known: Sequence[str]) -> ManifestRows:
+    """The rows of any table of calls. needed: the header has all columns of one of these. example, known: for who has to mend it.
+
+    Raises BadManifest as read_manifest does.
+    """
     text = read_text(path, BadManifest)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[ManifestRow] = []
@@ -68,7 +81,7 @@ def read_manifest(path: Path) -> ManifestRows:
         elif not any(cells):
             continue
         elif header is None:
-            header = _header(path, cells)
+            header = _header(path, cells, needed, known)
         elif any(cells[len(header) :]):
             sentence = f"it has {len(cells)} cells, the header {len(header)}. Put quotation marks around texts with commas."
             problems.append(_problem(path, line, sentence, call_id=_call_id(header, cells)))
@@ -76,9 +89,7 @@ def read_manifest(path: Path) -> ManifestRows:
             padded = [*cells, *[""] * (len(header) - len(cells))]
             rows.append(ManifestRow(line=line, cells={name: cell for name, cell in zip(header, padded, strict=False) if name}))
     if header is None:
-        raise BadManifest(
-            f"{path.name}: it is empty. Write a first line with columns, like call_id,started_at,rep_id,audio_path."
-        )
+        raise BadManifest(f"{path.name}: it is empty. Write a first line with columns, like {example}.")
     return ManifestRows(tuple(rows), tuple(problems))
 
 
@@ -94,18 +105,19 @@ def _numbered(lines: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv
             yield start, trouble
 
 
-def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
+def _header(path: Path, cells: list[str], needed: Sequence[Sequence[str]], known: Sequence[str]) -> tuple[str, ...]:
     header = tuple("_".join(cell.lower().split()) for cell in cells)
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     if twice:
         raise BadManifest(f"{path.name} line 1: the column {twice[0]} stands there twice. Remove or rename one.")
-    if "call_id" not in header:
-        raise BadManifest(f"{path.name} line 1: there is no column call_id. Known columns: {', '.join(COLUMNS)}.")
+    if not any(set(columns) <= set(header) for columns in needed):
+        wanted = ", nor ".join(" and ".join(columns) for columns in needed)
+        raise BadManifest(f"{path.name} line 1: there is no column {wanted}. Known columns: {', '.join(known)}.")
     return header
 
 
 def _call_id(header: tuple[str, ...], cells: list[str]) -> str | None:
-    return cells[header.index("call_id")] or None
+    return (cells[header.index("call_id")] or None) if "call_id" in header else None
 
 
 def _problem(path: Path, line: int, sentence: str, *, call_id: str | None = None) -> CallProblem:

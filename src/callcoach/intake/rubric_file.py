@@ -68,6 +68,27 @@ def edit(path: Path, change: Callable[[CommentedMap], None], *, expected: bytes 
     _replace(path, before, after.encode())
 
 
+def edited(text: str, change: Callable[[CommentedMap], None]) -> str:
+    """A text of plain line ends with a change made in it, comments and layout kept. It must be YAML."""
+    return _changed(text, change)
+
+
+def replace_text(path: Path, text: str, *, expected: bytes, unfinished: bool = False) -> bytes:
+    """Write a whole text in one rename, in the file's own line ends; the bytes that stand there now.
+
+    unfinished: the text need not be an initiative yet, as the one that stands there is none. Raises EditConflict where the file
+    holds something else than `expected`, BadRubric where the text would not be read.
+    """
+    path = path.resolve()
+    before = path.read_bytes()
+    if before != expected:
+        raise _conflict(path)
+    newline = "\r\n" if b"\r\n" in before else "\n"
+    after = text.replace("\r\n", "\n").replace("\n", newline).encode()
+    _replace(path, before, after, unfinished=unfinished)
+    return after
+
+
 def write_new(path: Path, text: str) -> None:
     """Write a file that must not be there yet. Raises EditConflict where it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +127,7 @@ def _patched(text: str, plain: str, changed: str) -> str:
     return "".join(result + ours[done:])
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
+def _replace(path: Path, before: bytes, after: bytes, *, unfinished: bool = False) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     fresh = Path(name)
     try:
@@ -116,7 +137,8 @@ def _replace(path: Path, before: bytes, after: bytes) -> None:
             os.fsync(file.fileno())
         shutil.copymode(path, fresh)
         try:
-            read_initiative(fresh)
+            if not unfinished:
+                read_initiative(fresh)
         except BadRubric as trouble:
             raise BadRubric(str(trouble).replace(fresh.name, path.name)) from None
         if path.read_bytes() != before:

@@ -20,7 +20,7 @@ from callcoach.domain.story import (
 )
 from callcoach.errors import BadRubric
 from callcoach.intake.text_file import shown
-from callcoach.intake.yaml_file import Day, Fields, Text, check, read_yaml
+from callcoach.intake.yaml_file import Day, Fields, Text, YamlFile, check, read_yaml
 
 GrowthDriver = Literal["customers", "products_services", "market_expansion", "profitability", "brand"]
 About = Literal["wall", "hammer", "part", "answer", "recite", "stumble"]
@@ -214,7 +214,12 @@ def read_rubrics(folder: Path) -> Rubrics:
 
 def read_initiative(path: Path) -> Initiative:
     """Raises BadRubric with one sentence a line, each naming file, line, field and what to write."""
-    file = read_yaml(path, BadRubric)
+    return initiative_of(read_yaml(path, BadRubric))
+
+
+def initiative_of(file: YamlFile) -> Initiative:
+    """The same of a file that is read already."""
+    path = file.path
     fields: _Initiative = check(file, _Initiative, missing=WHAT_TO_WRITE, error=BadRubric)
     if fields.ended and fields.ended < fields.launched:
         line = file.line(("ended",))

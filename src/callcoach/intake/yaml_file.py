@@ -70,7 +70,11 @@ class YamlFile:
 
 def read_yaml(path: Path, error: type[BadInput]) -> YamlFile:
     """Raises `error` where the file cannot be read or is no YAML; tags that would build objects are not followed."""
-    text = read_text(path, error, most_bytes=MOST_BYTES)
+    return parse_yaml(read_text(path, error, most_bytes=MOST_BYTES), path, error)
+
+
+def parse_yaml(text: str, path: Path, error: type[BadInput]) -> YamlFile:
+    """The same of a text that may not stand in a file yet; `path` is for the sentences."""
     try:
         yaml = YAML(typ="rt", pure=True)
         yaml.Constructor = _DaysAsText

@@ -1,9 +1,9 @@
 """Say which judgements a person has to make, and why. Knows nothing of who the person is or of what is done with the call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from callcoach.domain.call import Role, RoleSource, Transcript
+from callcoach.domain.call import Role, RoleSource, Transcript, Turn
 from callcoach.domain.verdict import Answer, Verdict
 from callcoach.judging.wording import words_of
 
@@ -81,9 +81,8 @@ def _contradiction(verdict: Verdict, asked_why: bool, answer: Answer) -> str | N
 
 
 def _speakers(transcript: Transcript) -> str | None:
-    said = [(turn.role, len(words_of(turn.text))) for turn in transcript.turns]
-    unknown = sum(words for role, words in said if role is Role.UNKNOWN)
-    everything = sum(words for _, words in said)
+    unknown = _words(turn for turn in transcript.turns if turn.role is Role.UNKNOWN)
+    everything = _words(transcript.turns) if unknown else 0
     if unknown > MOST_UNKNOWN * everything:
         return f"It is not known who says {_percent(unknown / everything)} of the words."
     roles = transcript.roles
@@ -92,6 +91,10 @@ def _speakers(transcript: Transcript) -> str | None:
     if roles.confidence >= LABELS_DOUBTED_BELOW:
         return None
     return "What is said fits better if the labels of rep and customer are swapped; they may be."
+
+
+def _words(turns: Iterable[Turn]) -> int:
+    return sum(len(words_of(turn.text)) for turn in turns)
 
 
 def _percent(share: float) -> str:

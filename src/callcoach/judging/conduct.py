@@ -1,6 +1,7 @@
 """Measure how the call was led: talk share, questions, pace, offers in a row. Context, never part of the why score."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -30,14 +31,19 @@ def conduct(transcript: Transcript, questions: Sequence[WhyQuestion]) -> Conduct
         rep_time, customer_time = float(sum(_words(turn) for turn in reps)), float(sum(_words(turn) for turn in customers))
     everything = rep_time + customer_time
     n_words = sum(_words(turn) for turn in reps)
-    pauses = [question.pause_s for question in questions if question.pause_s is not None]
-    return Conduct(
+    measured = Conduct(
         talk_share=round(rep_time / everything, 4) if everything else None,
         longest_monologue_s=round(max(map(_length, reps)), 2) if timed and reps else None,
         questions_asked=sum(asks_something(turn.text) for turn in reps),
         words_per_minute=round(60 * n_words / rep_time, 1) if timed and rep_time > 0 else None,
-        pause_before_answer_s=max(pauses, default=None),
     )
+    return with_pauses(measured, questions)
+
+
+def with_pauses(measured: Conduct, questions: Sequence[WhyQuestion]) -> Conduct:
+    """The same numbers, with the longest pause before an answer to one of these questions."""
+    pauses = [question.pause_s for question in questions if question.pause_s is not None]
+    return replace(measured, pause_before_answer_s=max(pauses, default=None))
 
 
 def conduct_matrix(

@@ -10,6 +10,7 @@ from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Act, CriterionSignals, Signals
 from callcoach.domain.story import Component, Criterion, Initiative
 from callcoach.domain.verdict import Answer, CallScore, CriterionResult, Evidence, Level, Verdict
+from callcoach.judging.abstention import needs_person
 from callcoach.judging.evidence import times_of
 
 JUDGE_WEIGHT = 4.0
@@ -53,9 +54,15 @@ def by_criteria(score: CallScore, transcript: Transcript, initiative: Initiative
     verdict = _verdict(score, levels, said)
     answer = _answer(score, moving, said)
     why = _why_score(score, moving, said)
-    confidence = score.confidence
+    confidence, doubt = score.confidence, score.needs_person
     if verdict is not score.verdict:
         confidence = round(sum(score.probabilities.get(each, 0.0) for each in (Verdict.EXPLAINS, Verdict.PARTIAL)), 4)
+    if (verdict, answer) != (score.verdict, score.answer):
+        # what was doubted of the earlier verdict or answer may not stand beside another
+        sure = {**score.probabilities, verdict: confidence or 0.0}
+        if verdict is not score.verdict:
+            sure.pop(score.verdict, None)
+        doubt = needs_person(transcript, verdict, sure, score.asked_why, answer)
     return replace(
         score,
         verdict=verdict,
@@ -63,6 +70,7 @@ def by_criteria(score: CallScore, transcript: Transcript, initiative: Initiative
         why_score=why,
         levels=levels,
         answer=answer,
+        needs_person=doubt,
         statements=(*score.statements[:-1], *said, *(score.statements[-1:] if verdict is score.verdict else ())),
         criteria=results,
     )

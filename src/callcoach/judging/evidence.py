@@ -4,6 +4,7 @@ A quote is a whole sentence (or a short one with its neighbour); a rep's quote t
 and the line is quoted too.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from callcoach.domain.call import Transcript, Turn
@@ -171,20 +172,39 @@ def _quote(
 
 def times_of(turn: Turn, begin: int, end: int) -> tuple[float | None, float | None]:
     """When characters `begin`..`end` of a turn were said: from word times, else the turn's own times, else None."""
+    return times_of_all(turn, [(begin, end)])[0]
+
+
+def times_of_all(turn: Turn, spans: Sequence[tuple[int, int]]) -> list[tuple[float | None, float | None]]:
+    """`times_of` for several spans of one turn, its words looked up once."""
     if not turn.words:
-        return turn.start, turn.end
-    place = 0
-    spans: list[tuple[int, int]] = []
+        return [(turn.start, turn.end)] * len(spans)
+    places = words_in_text(turn)
+    if places is None:
+        # words and text were written differently (a repaired name): fall back to the same share of the turn
+        n_chars, n_words = max(len(turn.text), 1), len(turn.words)
+        found: list[tuple[float | None, float | None]] = []
+        for begin, end in spans:
+            first = min(int(begin / n_chars * n_words), n_words - 1)
+            last = min(max(int(end / n_chars * n_words + 0.999) - 1, first), n_words - 1)
+            found.append((turn.words[first].start, turn.words[last].end))
+        return found
+    begins, ends = [begin for begin, _ in places], [end for _, end in places]
+    times: list[tuple[float | None, float | None]] = []
+    for begin, end in spans:
+        first, last = bisect_right(ends, begin), bisect_left(begins, end) - 1
+        times.append((turn.words[first].start, turn.words[last].end) if first <= last else (turn.start, turn.end))
+    return times
+
+
+def words_in_text(turn: Turn) -> list[tuple[int, int]] | None:
+    """Where each word of a turn stands in its text; None where words and text were written differently."""
+    place, places = 0, []
     for word in turn.words:
         spoken = word.text.strip()
         found = turn.text.find(spoken, place)
         if not spoken or found < 0:
-            # words and text were written differently (a repaired name): fall back to the same share of the turn
-            n_chars, n_words = max(len(turn.text), 1), len(turn.words)
-            first = min(int(begin / n_chars * n_words), n_words - 1)
-            last = min(max(int(end / n_chars * n_words + 0.999) - 1, first), n_words - 1)
-            return turn.words[first].start, turn.words[last].end
-        spans.append((found, found + len(spoken)))
+            return None
         place = found + len(spoken)
-    inside = [word for word, (first, last) in zip(turn.words, spans, strict=True) if last > begin and first < end]
-    return (inside[0].start, inside[-1].end) if inside else (turn.start, turn.end)
+        places.append((found, place))
+    return places

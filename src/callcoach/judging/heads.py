@@ -125,8 +125,11 @@ class Head:
     network_weight: float = 0.0
     sharpness: float = 1.0
 
-    def probabilities(self, matrix: TurnMatrix) -> Matrix:
-        """Shape (n, n_outputs). Raises WeightsAltered where the matrix has other columns than the head was trained on."""
+    def probabilities(self, matrix: TurnMatrix, shares: Matrix | None = None) -> Matrix:
+        """Shape (n, n_outputs). shares: what the forest says of these rows, where it was asked already.
+
+        Raises WeightsAltered where the matrix has other columns than the head was trained on.
+        """
         if matrix.names != self.names:
             raise WeightsAltered("The trained judge was made for other features. Train it again with `callcoach train`.")
         if not len(matrix.plain):
@@ -134,7 +137,7 @@ class Head:
         features = project(matrix, self.projections)
         forest_weight = 1.0 - self.linear_weight - self.network_weight
         result = self.linear_weight * self._likelihoods(self.linear.logits(features))
-        result += forest_weight * self.forest.shares(features)
+        result += forest_weight * (self.forest.shares(features) if shares is None else shares)
         if self.networks:
             standard = np.clip(self.linear.standard(features), -FURTHEST, FURTHEST)
             for network in self.networks:

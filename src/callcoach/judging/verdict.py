@@ -7,25 +7,20 @@ what it rests on. Knows nothing of who the rep is, of outcomes, files or languag
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from callcoach.domain.call import Role, Transcript
+from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Act, Signals
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import JUDGED_VERDICTS, Answer, Behaviours, CallScore, CopiedRun, Level, Verdict
 from callcoach.judging.abstention import needs_person
-from callcoach.judging.assess import not_assessed_because
-from callcoach.judging.conduct import conduct
+from callcoach.judging.conduct import with_pauses
 from callcoach.judging.criteria import by_criteria
 from callcoach.judging.evidence import choose_evidence
-from callcoach.judging.heads import CallHeads, Head, TurnMatrix
-from callcoach.judging.leaders import is_leaders_talk, score_leader
-from callcoach.judging.naming import names_heard
-from callcoach.judging.overlap import longest_copy
+from callcoach.judging.groundwork import Groundwork, lay
+from callcoach.judging.heads import CallHeads
+from callcoach.judging.leaders import score_leader
 from callcoach.judging.questions import WhyQuestion, why_questions
-from callcoach.judging.reaction import reaction
-from callcoach.judging.rows import CallRows, call_rows
 from callcoach.judging.statements import statements
+from callcoach.judging.weighing import Weighed, weigh
 
 # What each verdict is worth when the why score averages over their probabilities: the share of the why that arrives.
 WORTH = {
@@ -37,7 +32,7 @@ WORTH = {
     Verdict.NOT_RAISED: 0.0,
 }
 # raise this when a rule here changes a score
-RULES = 4
+RULES = 5
 _SHOWN = 0.5
 _COPY_WORTH_SHOWING = 6
 
@@ -49,31 +44,37 @@ class _Asked(NamedTuple):
     answer: Answer
 
 
-def score(
-    transcript: Transcript, initiative: Initiative, signals: Signals, judge: CallHeads, *, rows: CallRows | None = None
-) -> CallScore:
+def score(transcript: Transcript, initiative: Initiative, signals: Signals, judge: CallHeads) -> CallScore:
     """The judgement; `not_assessed` with the reason where there is nothing to judge. Same input, same bytes.
-
-    `rows`: `call_rows` of the same input, where they are made already.
 
     Raises ValueError where the signals were measured on another transcript.
     """
-    versions = {"initiative": initiative.version, "judge": judge.fingerprint, "rules": str(RULES), **signals.made_by}
-    reason = not_assessed_because(transcript, initiative)
-    if reason is not None:
-        return _not_assessed(transcript, initiative, reason, versions)
-    if len(signals.turns) != len(transcript.turns):
-        raise ValueError(f"{transcript.call_id}: these signals were measured on another transcript.")
-    if is_leaders_talk(transcript):
+    laid = lay(transcript, initiative, signals)
+    weighed = weigh(judge, laid.rows) if laid.rows else None
+    return decide(transcript, initiative, signals, laid.groundwork, weighed, judged_by=judge.fingerprint)
+
+
+def decide(
+    transcript: Transcript,
+    initiative: Initiative,
+    signals: Signals,
+    groundwork: Groundwork,
+    weighed: Weighed | None,
+    *,
+    judged_by: str,
+) -> CallScore:
+    """The judgement that the rules make of a groundwork of the same call and what the heads said of it (None: not asked)."""
+    versions = {"initiative": initiative.version, "judge": judged_by, "rules": str(RULES), **signals.made_by}
+    if groundwork.reason is not None:
+        return _not_assessed(transcript, initiative, groundwork.reason, versions)
+    if groundwork.by_leader:
         return score_leader(transcript, initiative, signals, versions)
-    rows = rows or call_rows(transcript, initiative, signals)
-    row = rows.call
-    probabilities = {Verdict(name): p for name, p in _distribution(judge.verdict, row).items()}
+    assert weighed is not None, "the heads are asked about every call that can be judged"
+    probabilities = {Verdict(name): p for name, p in weighed.verdict.items()}
     verdict = max(JUDGED_VERDICTS, key=lambda candidate: probabilities[candidate])
-    levels = consistent_levels(verdict, {component: _distribution(judge.levels[component.value], row) for component in Component})
-    questions, answer = _asked_why(transcript, signals, judge, row)
-    reps = [(number, turn.text) for number, turn in enumerate(transcript.turns) if turn.role in (Role.REP, Role.LEADER)]
-    copied = longest_copy(reps, initiative.script, initiative.compliance)
+    levels = consistent_levels(verdict, {component: weighed.levels[component.value] for component in Component})
+    questions, answer = _asked_why(transcript, signals, weighed)
+    copied = groundwork.copied
     shown = [act for act in (Act.RECITE, Act.STUMBLE) if _is_shown(act, verdict, signals, copied)]
     evidence = choose_evidence(transcript, initiative, signals, levels, questions, copied, shown)
     judged = CallScore(
@@ -85,15 +86,15 @@ def score(
         levels=levels,
         asked_why=bool(questions),
         answer=answer,
-        behaviours=_behaviours(judge, rows.conduct),
+        behaviours=Behaviours(**{name: shares["yes"] >= _SHOWN for name, shares in weighed.behaviours.items()}),
         evidence=evidence,
         probabilities={name: round(p, 4) for name, p in probabilities.items()},
         copied=copied,
-        conduct=conduct(transcript, questions),
+        conduct=groundwork.conduct and with_pauses(groundwork.conduct, questions),
         statements=statements(initiative, verdict, levels, signals, evidence, questions, answer, copied),
         versions=versions,
-        names_heard=names_heard(transcript, initiative),
-        reaction=None if verdict is Verdict.NOT_RAISED else reaction(transcript, signals),
+        names_heard=groundwork.names_heard,
+        reaction=None if verdict is Verdict.NOT_RAISED else groundwork.reaction,
         needs_person=needs_person(transcript, verdict, probabilities, bool(questions), answer),
     )
     return by_criteria(judged, transcript, initiative, signals)
@@ -123,21 +124,15 @@ def consistent_levels(verdict: Verdict, grades: Mapping[Component, Mapping[str, 
     return levels
 
 
-def _behaviours(judge: CallHeads, row: TurnMatrix) -> Behaviours:
-    shown = {name: _distribution(head, row)["yes"] >= _SHOWN for name, head in judge.behaviours.items()}
-    return Behaviours(**shown)
-
-
 def _likeliest(allowed: Sequence[Level], grade: Mapping[str, float]) -> Level:
     return max(allowed, key=lambda level: grade[str(int(level))])
 
 
-def _asked_why(transcript: Transcript, signals: Signals, judge: CallHeads, row: TurnMatrix) -> _Asked:
+def _asked_why(transcript: Transcript, signals: Signals, weighed: Weighed) -> _Asked:
     strongest = max((turn.acts.get(Act.ASK, 0.0) for turn in signals.turns), default=0.0)
-    if strongest <= 0 or _distribution(judge.asked_why, row)["yes"] < _SHOWN:
+    if strongest <= 0 or weighed.asked_why["yes"] < _SHOWN:
         return _Asked((), Answer.NOT_ASKED)
-    graded = _distribution(judge.answer, row)
-    answer = Answer(max(graded, key=lambda name: graded[name]))
+    answer = Answer(max(weighed.answer, key=lambda name: weighed.answer[name]))
     return _Asked(why_questions(transcript, signals, at_least=min(_SHOWN, strongest)), answer)
 
 
@@ -149,12 +144,6 @@ def _is_shown(act: Act, verdict: Verdict, signals: Signals, copied: CopiedRun | 
     if act is Act.RECITE and (copied is None or copied.words < _COPY_WORTH_SHOWING):
         return False
     return max((turn.acts.get(act, 0.0) for turn in signals.turns), default=0.0) >= _SHOWN
-
-
-def _distribution(head: Head, row: TurnMatrix) -> dict[str, float]:
-    shares = head.probabilities(row)[0]
-    total = float(np.sum(shares)) if head.kind == "one" else 1.0
-    return {name: float(share) / max(total, 1e-9) for name, share in zip(head.outputs, shares, strict=True)}
 
 
 def _not_assessed(transcript: Transcript, initiative: Initiative, reason: str, versions: Mapping[str, str]) -> CallScore:

@@ -1,11 +1,12 @@
 """Judge many calls at once from their signals: the same scores as one by one, byte for byte, in a fraction of the time.
 
-Walking the forests is nearly half the work of a judgement and takes little longer for a thousand rows than for ten. All else is
-left to `verdict.score`, so nothing can be judged differently here. Knows nothing of files or of where signals are kept.
+What earlier judgements kept of a call is not made again, and the forests are walked for all rows at once: that takes little
+longer for a thousand than for ten. All else is left to `verdict.decide`, so nothing can be judged differently here. Knows nothing
+of files or of where signals are kept.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,98 +14,79 @@ from numpy.typing import NDArray
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Signals
-from callcoach.domain.story import Component, Initiative
+from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
-from callcoach.judging.assess import not_assessed_because
+from callcoach.judging.groundwork import Laid, lay, pack, unpack
 from callcoach.judging.heads import CallHeads, Forest, Head, Matrix, TurnMatrix, project
-from callcoach.judging.leaders import is_leaders_talk
-from callcoach.judging.rows import CallRows, call_rows
-from callcoach.judging.verdict import score
+from callcoach.judging.rows import CallRows
+from callcoach.judging.verdict import decide
+from callcoach.judging.weighing import Shares, weigh
 
 # rows whose walk through the trees stays in the processor's cache
 _ROWS_AT_ONCE = 256
 
 
 class Measured(NamedTuple):
-    """One call and one initiative, ready to be judged."""
+    """One call and one initiative, ready to be judged. kept: what `Judged.groundwork` of an earlier judgement was."""
 
     transcript: Transcript
     initiative: Initiative
     signals: Signals
+    kept: bytes | None = None
+
+
+class Judged(NamedTuple):
+    """A judgement, and what to keep for the next one of the same call and story; None where what is kept holds."""
+
+    score: CallScore
+    groundwork: bytes | None
 
 
 def score_many(calls: Sequence[Measured], judge: CallHeads) -> Iterator[CallScore | Exception]:
     """For each call what `score` returns, or the exception it raises: one bad call must not take the others along."""
-    rows = [_rows(call) for call in calls]
-    places = {place: number for number, place in enumerate(place for place, row in enumerate(rows) if isinstance(row, CallRows))}
-    made = [row for row in rows if isinstance(row, CallRows)]
-    shares = _ForestShares(judge, made) if made else None
-    for place, (call, row) in enumerate(zip(calls, rows, strict=True)):
-        if isinstance(row, Exception):
-            yield row
+    for judged in judge_many(calls, judge):
+        yield judged if isinstance(judged, Exception) else judged.score
+
+
+def judge_many(calls: Sequence[Measured], judge: CallHeads) -> Iterator[Judged | Exception]:
+    """As `score_many`, from what was kept of the calls where it holds. The exception may be of any kind."""
+    laid = [_laid(call, judge) for call in calls]
+    unweighed = [one for one in laid if isinstance(one, Laid) and one.weighed is None and one.rows is not None]
+    shares = _shares_of(judge, [one.rows for one in unweighed if one.rows is not None])
+    for call, one in zip(calls, laid, strict=True):
+        if isinstance(one, Exception):
+            yield one
             continue
         try:
-            heads = judge if shares is None or row is None else shares.judge_of(places[place])
-            yield score(*call, heads, rows=row)
+            whole = one
+            if one.rows is not None and one.weighed is None:
+                whole = replace(one, weighed=weigh(judge, one.rows, next(shares)), weighed_by=judge.fingerprint)
+            score = decide(*call[:3], whole.groundwork, whole.weighed, judged_by=judge.fingerprint)
+            yield Judged(score, None if whole.is_kept else pack(whole))
         except Exception as error:
             yield error
 
 
-def _rows(call: Measured) -> CallRows | Exception | None:
-    """None where no head is asked."""
-    transcript, initiative, signals = call
+def _laid(call: Measured, judge: CallHeads) -> Laid | Exception:
     try:
-        if not_assessed_because(transcript, initiative) is not None or is_leaders_talk(transcript):
-            return None
-        if len(signals.turns) != len(transcript.turns):
-            return None
-        return call_rows(transcript, initiative, signals)
+        found = None if call.kept is None else unpack(call.kept, judge)
+        return found or lay(*call[:3])
     except Exception as error:
         return error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _WalkedForest(Forest):
-    """A forest that was walked already: it gives the shares of the one row it is asked about."""
-
-    known: Matrix
-
-    def shares(self, features: Matrix) -> Matrix:
-        """The known shares, shape (1, n_outputs)."""
-        assert len(features) == 1, "a walked forest knows one row"
-        return self.known
-
-
-class _ForestShares:
-    """What every forest of a judge says of every row."""
-
-    def __init__(self, judge: CallHeads, rows: Sequence[CallRows]) -> None:
-        self._judge = judge
-        calls, conducts = [row.call for row in rows], [row.conduct for row in rows]
-        self._verdict = _shares(judge.verdict, calls)
-        self._levels = {component.value: _shares(judge.levels[component.value], calls) for component in Component}
-        self._asked_why = _shares(judge.asked_why, calls)
-        self._answer = _shares(judge.answer, calls)
-        self._behaviours = {name: _shares(head, conducts) for name, head in judge.behaviours.items()}
-
-    def judge_of(self, place: int) -> CallHeads:
-        """The judge for the row at `place`, its forests walked."""
-        judge = self._judge
-        return replace(
-            judge,
-            verdict=_walked(judge.verdict, self._verdict, place),
-            levels={name: _walked(judge.levels[name], shares, place) for name, shares in self._levels.items()},
-            asked_why=_walked(judge.asked_why, self._asked_why, place),
-            answer=_walked(judge.answer, self._answer, place),
-            behaviours={name: _walked(judge.behaviours[name], shares, place) for name, shares in self._behaviours.items()},
-        )
-
-
-def _walked(head: Head, shares: Matrix | None, place: int) -> Head:
-    if shares is None:
-        return head
-    arrays = {each.name: getattr(head.forest, each.name) for each in fields(Forest)}
-    return replace(head, forest=_WalkedForest(**arrays, known=shares[place : place + 1]))
+def _shares_of(judge: CallHeads, rows: Sequence[CallRows]) -> Iterator[Shares]:
+    """What every forest of a judge says of each row."""
+    if not rows:
+        return
+    whys, conducts = [row.call for row in rows], [row.conduct for row in rows]
+    heads = {"verdict": judge.verdict, "asked_why": judge.asked_why, "answer": judge.answer}
+    heads |= {f"level_{name}": head for name, head in judge.levels.items()}
+    found = {name: _shares(head, whys) for name, head in heads.items()}
+    found |= {name: _shares(head, conducts) for name, head in judge.behaviours.items()}
+    known = {name: shares for name, shares in found.items() if shares is not None}
+    for place in range(len(rows)):
+        yield {name: shares[place : place + 1] for name, shares in known.items()}
 
 
 def _shares(head: Head, rows: Sequence[TurnMatrix]) -> Matrix | None:

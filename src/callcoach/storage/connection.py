@@ -2,20 +2,28 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from callcoach.errors import StorageError
 
+if TYPE_CHECKING:
+    import psycopg
+
 BEGIN = "callcoach_begin"
+GUARD = "callcoach_guard"
+PATIENCE = "callcoach_patience"
 WAIT_SECONDS = 0.02
+IDLE_SECONDS = 90
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
 WHAT_TO_DO = (
     ("is locked", "another program has been writing to it for too long. Wait for that program or stop it, then run again."),
@@ -32,6 +40,10 @@ WHAT_TO_DO = (
 )
 
 
+Guard = Callable[[Connection], None]
+"""Raises to refuse a transaction that is about to be committed."""
+
+
 def open_engine(place: str | Path, *, busy_seconds: float) -> Engine:
     """The database at a URL, or the SQLite file at a path; its folder is made. Nothing is read yet.
 
@@ -40,7 +52,11 @@ def open_engine(place: str | Path, *, busy_seconds: float) -> Engine:
     """
     url = _url(place)
     if url.get_backend_name() != "sqlite":
-        return _engine(url)
+        # a pooled connection that a restart of the server has cut is noticed before anything is asked over it
+        engine = _engine(url, pool_pre_ping=True)
+        if url.get_backend_name() == "postgresql":
+            event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         folder = Path(url.database).parent
         try:
@@ -82,14 +98,58 @@ def sentences(engine: Engine) -> Iterator[None]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection to ask one question over."""
-    with sentences(engine), engine.begin() as connection:
+    with sentences(engine), _begun(engine) as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction: all of it is kept, or nothing. SQLite is locked from the start, so it cannot fail half-way."""
-    with sentences(engine), engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
+    """One transaction: all of it is kept, or nothing. SQLite is locked from the start, so it cannot fail half-way.
+
+    Where the engine has a guard, it is asked last, inside the transaction; what it raises takes everything back.
+    """
+    with sentences(engine), _begun(engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})) as connection:
+        yield connection
+        guard: Guard | None = connection.get_execution_options().get(GUARD)
+        if guard is not None:
+            guard(connection)
+
+
+def guarded(engine: Engine, guard: Guard | None) -> None:
+    """From now on, nothing is committed over this engine that the guard does not let pass; None: everything is."""
+    engine.update_execution_options(**{GUARD: guard})
+
+
+def patient(engine: Engine, seconds: float) -> None:
+    """From now on, a database that is locked or away is waited for this long before a transaction begins; none is repeated."""
+    engine.update_execution_options(**{PATIENCE: seconds})
+
+
+def is_writing(connection: Connection) -> bool:
+    """Whether the connection's transaction was begun to write."""
+    return BEGIN in connection.get_execution_options()
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    """A connection with a transaction begun: until then nothing has happened, so that it may be tried again."""
+    give_up_at = time.monotonic() + float(engine.get_execution_options().get(PATIENCE, 0.0))
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            connection = engine.connect()
+            try:
+                transaction = connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+            break
+        except DBAPIError:
+            if time.monotonic() + pause > give_up_at:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+    with connection, transaction:
         yield connection
 
 
@@ -124,6 +184,12 @@ def _prepare_sqlite(busy_seconds: float, connection: sqlite3.Connection, _: Conn
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: "psycopg.Connection[Any]", _: ConnectionPoolEntry) -> None:
+    # a program that was stopped inside a transaction would hold up every other one for ever
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.commit()
 
 
 def _write_ahead(cursor: sqlite3.Cursor, *, give_up_at: float) -> None:

@@ -3,7 +3,7 @@
 Nothing here is ever overwritten by another version: a version's text, its signals and its scores stay as they were.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -59,12 +59,19 @@ class History:
                 counted.setdefault(version, set()).add(row.call_id)
         return {version: len(calls) for version, calls in sorted(counted.items())}
 
-    def current_words(self) -> dict[str, Words]:
-        """By call: the transcript that its latest run pointed at, else the one that its current scores were made from."""
+    def current_words(self, call_ids: Sequence[str] | None = None) -> dict[str, Words]:
+        """By call: the transcript that its latest run pointed at, else the one that its current scores were made from.
+
+        call_ids: of a few calls, which costs the same with however many are kept.
+        """
         heard, current = schema.transcripts, schema.current_transcripts
         with reading(self._store.engine) as connection:
-            kept = [Words(*row) for row in connection.execute(select(heard.c.call_id, heard.c.made_by, heard.c.digest))]
-            pointed = {(row.call_id, row.made_by) for row in connection.execute(select(current.c.call_id, current.c.made_by))}
+            asked = select(heard.c.call_id, heard.c.made_by, heard.c.digest)
+            at = select(current.c.call_id, current.c.made_by)
+            if call_ids is not None:
+                asked, at = asked.where(heard.c.call_id.in_(call_ids)), at.where(current.c.call_id.in_(call_ids))
+            kept = [Words(*row) for row in connection.execute(asked)]
+            pointed = {(row.call_id, row.made_by) for row in connection.execute(at)}
             chosen = {words.call_id: words for words in kept if (words.call_id, words.made_by) in pointed}
             left = [words for words in sorted(kept) if words.call_id not in chosen]
             judged: dict[str, set[_Source]] = {}

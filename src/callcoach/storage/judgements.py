@@ -1,10 +1,10 @@
 """Many judgements at once on the database that a Store has opened: what they are made from, what came of them. Judges nothing."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Signals
@@ -24,6 +24,22 @@ class ToJudge(NamedTuple):
     transcript_made_by: str
     signals_made_by: str
     score_made_by: str
+
+
+class Written(NamedTuple):
+    """A judgement as it is kept: its verdict, its JSON, and what was kept beside it to judge from; None where that stays."""
+
+    pair: ToJudge
+    verdict: str
+    body: str
+    groundwork: "Kept | None" = None
+
+
+class Kept(NamedTuple):
+    """A groundwork as bytes, by what it was made of."""
+
+    made_by: str
+    body: bytes
 
 
 class Judgements:
@@ -69,8 +85,29 @@ class Judgements:
             put_missing(connection, schema.transcripts, list(said.values()))
             put_missing(connection, schema.signals, heard)
 
+    def groundworks(self, made_by: Mapping[ToJudge, str]) -> dict[ToJudge, bytes]:
+        """What was kept to judge these pairs from, by what it has to be made of; pairs with nothing of that are left out."""
+        table = schema.groundworks
+        question = select(table.c.call_id, table.c.initiative_id, table.c.made_by, table.c.body).where(
+            table.c.call_id.in_({pair.call_id for pair in made_by}),
+            table.c.initiative_id.in_({pair.initiative_id for pair in made_by}),
+        )
+        with reading(self._engine) as connection:
+            found = {(row.call_id, row.initiative_id, row.made_by): bytes(row.body) for row in connection.execute(question)}
+        keys = {pair: (pair.call_id, pair.initiative_id, key) for pair, key in made_by.items()}
+        return {pair: found[key] for pair, key in keys.items() if key in found}
+
+    def keep_groundworks(self, kept: Mapping[ToJudge, Kept]) -> None:
+        """Keep what calls can be judged from again, each in the place of what was kept of its pair, in one transaction."""
+        with writing(self._engine) as connection:
+            _put_groundworks(connection, kept)
+
     def keep(self, judged: Sequence[tuple[ToJudge, CallScore]], *, stage: str) -> None:
         """Keep scores whose signals are kept already, in one transaction; each as `Store.keep_judgement` does."""
+        self.keep_written([Written(pair, score.verdict.value, body_of(score)) for pair, score in judged], stage=stage)
+
+    def keep_written(self, judged: Sequence[Written], *, stage: str) -> None:
+        """As `keep`, of scores that are JSON already, with what goes beside them."""
         if not judged:
             return
         table, failures = schema.scores, schema.failures
@@ -80,11 +117,11 @@ class Judgements:
                 "initiative_id": pair.initiative_id,
                 "made_by": pair.score_made_by,
                 "signals_made_by": pair.signals_made_by,
-                "verdict": score.verdict.value,
+                "verdict": verdict,
                 "is_current": True,
-                "body": body_of(score),
+                "body": body,
             }
-            for pair, score in judged
+            for pair, verdict, body, _ in judged
         ]
         outdated = (
             update(table)
@@ -93,10 +130,20 @@ class Judgements:
             .values(is_current=False)
         )
         with writing(self._engine) as connection:
-            connection.execute(outdated, [{"of_call": pair.call_id, "of_initiative": pair.initiative_id} for pair, _ in judged])
+            pairs = [{"of_call": each.pair.call_id, "of_initiative": each.pair.initiative_id} for each in judged]
+            connection.execute(outdated, pairs)
             put(connection, table, rows)
-            calls = {pair.call_id for pair, _ in judged}
+            _put_groundworks(connection, {each.pair: each.groundwork for each in judged if each.groundwork is not None})
+            calls = {each.pair.call_id for each in judged}
             connection.execute(delete(failures).where(failures.c.stage == stage, failures.c.call_id.in_(calls)))
+
+
+def _put_groundworks(connection: Connection, kept: Mapping[ToJudge, Kept]) -> None:
+    rows = [
+        {"call_id": pair.call_id, "initiative_id": pair.initiative_id, "made_by": each.made_by, "body": each.body}
+        for pair, each in kept.items()
+    ]
+    put(connection, schema.groundworks, rows)
 
 
 def digest_of(transcript: Transcript) -> str:

@@ -2,7 +2,7 @@
 
 Blindness is kept here and not by a screen: an unfinished label is a draft that only its own person is given, and a finished one
 is given to nobody else before everybody in the round is done (`judging.blind` says to whom what may be shown).
-Labels, decisions, overrides and reviews are added and never changed.
+Labels, decisions, overrides and reviews are added and never changed; a review that its author took back no longer counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from callcoach.domain.calibration import Decision, Label, Override, Round
 from callcoach.domain.call import Transcript
-from callcoach.domain.review import Review
+from callcoach.domain.review import Review, revision
 from callcoach.domain.verdict import Verdict
-from callcoach.errors import UsageError
+from callcoach.errors import EditConflict, UsageError
 from callcoach.judging.blind import finished, visible_labels
 from callcoach.judging.settled import Settled, settle
 from callcoach.storage import schema
@@ -156,20 +156,50 @@ class Labels:
 
     def add_review(self, review: Review) -> None:
         """Keep a correction beside the machine's answer."""
-        row = {
-            "review_id": review.review_id,
-            "call_id": review.call_id,
-            "initiative_id": review.initiative_id,
-            "person_id": review.person_id,
-            "body": body_of(review),
-        }
-        with writing(self._engine) as connection:
-            put_new(connection, schema.reviews, row)
+        self.add_reviews((review,))
 
-    def reviews(self, call_id: str | None = None) -> tuple[Review, ...]:
-        """All corrections, or those of one call, the first first."""
-        asked = {} if call_id is None else {"call_id": call_id}
-        return tuple(sorted(self._all(schema.reviews, Review, **asked), key=lambda each: (each.at, each.review_id)))
+    def add_reviews(self, reviews: Sequence[Review], *, seen: str | None = None) -> None:
+        """Keep corrections of one call in one transaction.
+
+        seen: the `revision` of the corrections that their author had before them. Raises EditConflict where it is another.
+        """
+        table = schema.reviews
+        with writing(self._engine) as connection:
+            if seen is not None:
+                if connection.dialect.name == "postgresql":
+                    # nobody adds one between the look and the insert; in SQLite a writer is alone from the start
+                    connection.exec_driver_sql("LOCK TABLE reviews, withdrawn IN SHARE ROW EXCLUSIVE MODE")
+                kept = self._reviews(connection, reviews[0].call_id)
+                if revision(each for each in kept if each.initiative_id == reviews[0].initiative_id) != seen:
+                    raise EditConflict(
+                        f"Somebody has said something else of {reviews[0].call_id} since you opened it. "
+                        f"Nothing of yours was kept. Look at both, then send yours again."
+                    )
+            for review in reviews:
+                row = {
+                    "review_id": review.review_id,
+                    "call_id": review.call_id,
+                    "initiative_id": review.initiative_id,
+                    "person_id": review.person_id,
+                    "body": body_of(review),
+                }
+                put_new(connection, table, row)
+
+    def reviews(self, call_id: str | None = None, *, with_withdrawn: bool = False) -> tuple[Review, ...]:
+        """All corrections that count, or those of one call, the first first; on request those that were taken back too."""
+        with reading(self._engine) as connection:
+            return self._reviews(connection, call_id, with_withdrawn=with_withdrawn)
+
+    def _reviews(self, connection: Connection, call_id: str | None, *, with_withdrawn: bool = False) -> tuple[Review, ...]:
+        table, taken_back = schema.reviews, select(schema.withdrawn.c.what_id)
+        question = select(table.c.body)
+        if call_id is not None:
+            question = question.where(table.c.call_id == call_id)
+            taken_back = taken_back.where(schema.withdrawn.c.call_id == call_id)
+        if not with_withdrawn:
+            question = question.where(table.c.review_id.not_in(taken_back))
+        found = [msgspec.json.decode(row.body, type=Review) for row in connection.execute(question)]
+        return tuple(sorted(found, key=lambda each: (each.at, each.review_id)))
 
     # learning
 

@@ -18,8 +18,8 @@ from callcoach.storage.store import Store
 class Run:
     """One run over a folder. ended_at is None while it goes on, and stays so if it was killed; counts say what was done.
 
-    folder, rubrics: absolute paths of the calls and the initiatives it read; initiatives: their (id, version). Empty in runs of
-    earlier versions.
+    folder, rubrics: absolute paths of the calls (several as in PATH) and the initiatives it read; initiatives: their (id,
+    version). waiting: calls that had no words when it began. Empty in runs of earlier versions.
     """
 
     run_id: int
@@ -30,6 +30,17 @@ class Run:
     folder: str = ""
     rubrics: str = ""
     initiatives: tuple[tuple[str, str], ...] = ()
+    waiting: int = 0
+
+
+class _Read(msgspec.Struct):
+    """What of a run's body says which initiatives it read; the rest is skipped."""
+
+    initiatives: tuple[tuple[str, str], ...] = ()
+    rubrics: str = ""
+
+
+_READ = msgspec.json.Decoder(_Read)
 
 
 class Runs:
@@ -46,9 +57,10 @@ class Runs:
         folder: str = "",
         rubrics: str = "",
         initiatives: Sequence[tuple[str, str]] = (),
+        waiting: int = 0,
     ) -> int:
         """Note that a run begins, with what; its number."""
-        read = {"folder": folder, "rubrics": rubrics, "initiatives": list(initiatives)}
+        read = {"folder": folder, "rubrics": rubrics, "initiatives": list(initiatives), "waiting": waiting}
         row = {"begun_at": utc(at), "ended_at": None, "body": body_of({"versions": dict(versions), "counts": {}, **read})}
         with writing(self._engine) as connection:
             result = connection.execute(insert(schema.runs).values(row))
@@ -78,10 +90,24 @@ class Runs:
                 folder=body.get("folder", ""),
                 rubrics=body.get("rubrics", ""),
                 initiatives=tuple((initiative_id, version) for initiative_id, version in body.get("initiatives", ())),
+                waiting=body.get("waiting", 0),
             )
             for row in rows
             for body in (msgspec.json.decode(row.body),)
         )
+
+    def latest_initiatives(self) -> tuple[tuple[str, str], ...]:
+        """The (id, version) of the initiatives that the latest run with any read; the runs before it are not looked at."""
+        question = select(schema.runs.c.body).order_by(schema.runs.c.run_id.desc())
+        with reading(self._engine) as connection, connection.execute(question.execution_options(yield_per=1)) as rows:
+            read = (_READ.decode(row.body).initiatives for row in rows)
+            return next((initiatives for initiatives in read if initiatives), ())
+
+    def latest_rubrics(self) -> str:
+        """The folder of initiatives that the latest run with one read; empty where none did."""
+        question = select(schema.runs.c.body).order_by(schema.runs.c.run_id.desc())
+        with reading(self._engine) as connection, connection.execute(question.execution_options(yield_per=1)) as rows:
+            return next((folder for row in rows if (folder := _READ.decode(row.body).rubrics)), "")
 
     def keep_given(self, run_id: int, given: Iterable[Given]) -> None:
         """Note what a run recommended, so that the next one can hold it."""

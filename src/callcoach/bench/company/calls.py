@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from callcoach.bench.company.judge import FLAGS, Hearing
 from callcoach.bench.company.surroundings import DAYS, Plant
-from callcoach.coaching.measures import YES, Measure, answers
+from callcoach.coaching.measures import YES, Measure, Told, answers, code
 from callcoach.domain.coaching import Behaviour
 from callcoach.domain.story import Component
+from callcoach.domain.verdict import Answer, Behaviours, Verdict
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +64,15 @@ class Kinds:
         self.base: Floats = 0.5 * np.log(hearing.often)
         self.asked: NDArray[np.bool_] = (hearing.kinds // _ANSWERS) % 2 == 1
         self.shows: Floats = np.stack([self.yes(skill) for skill in USUAL]).astype(float)
+        self.not_assessed = code(
+            Told(
+                verdict=Verdict.NOT_ASSESSED,
+                levels={},
+                asked_why=False,
+                answer=Answer.NOT_ASKED,
+                behaviours=Behaviours(offer_hunting=False, feature_dump=False, diagnosed_first=False),
+            )
+        )
         self.best = int(np.argmax(self.shows.sum(axis=0) + 0.001 * self.base))
 
     def yes(self, measure: Measure) -> NDArray[np.bool_]:
@@ -71,8 +81,8 @@ class Kinds:
         return found
 
 
-def hold_calls(reps: int, random: np.random.Generator, size: Size) -> Calls:
-    """Who calls when about what; every rep has an own mix of types and lengths."""
+def hold_calls(reps: int, random: np.random.Generator, size: Size, *, driven: bool = False) -> Calls:
+    """Who calls when about what; every rep has an own mix of types and lengths. driven: to ever more calls on the main one."""
     main = random.integers(*size.calls, size=reps, endpoint=True)
     other = main // 2
     rep = np.concatenate((np.repeat(np.arange(reps), main), np.repeat(np.arange(reps), other)))
@@ -81,6 +91,9 @@ def hold_calls(reps: int, random: np.random.Generator, size: Size) -> Calls:
     type_ = (types.cumsum(axis=1)[rep] < random.random((len(rep), 1))).sum(axis=1).clip(max=2)
     length = 1 + (lengths.cumsum(axis=1)[rep] < random.random((len(rep), 1))).sum(axis=1).clip(max=2)
     day = random.integers(0, DAYS, len(rep))
+    if driven:
+        later = np.maximum(day, random.integers(0, DAYS, len(rep)))
+        day = np.where(initiative == 0, later, day)
     order = np.argsort(day, kind="stable")
     return Calls(rep=rep[order], initiative=initiative[order], type=type_[order], length=length[order], day=day[order])
 

@@ -33,6 +33,10 @@ NAMED: Mapping[Plant, Cause] = {
     Plant.LEADERS: Cause.LEADERS,
     Plant.ONE_REP: Cause.REPS,
     Plant.NOTHING: Cause.NOTHING,
+    Plant.TEAM_AUDIO: Cause.MEASUREMENT,
+    Plant.NOT_ASSESSED: Cause.MEASUREMENT,
+    Plant.STRATEGY: Cause.STRATEGY,
+    Plant.SCATTERED: Cause.DEFINITION,
 }
 """The right answer to each plant; of a company whose reps merely differ, no cause is asked."""
 
@@ -67,6 +71,9 @@ class Findings:
     planted_rep: Tally = field(default_factory=Tally)
     alarms_raised: Tally = field(default_factory=Tally)
     alarms_false: Tally = field(default_factory=Tally)
+    scattered_raised: Tally = field(default_factory=Tally)
+    scattered_false: Tally = field(default_factory=Tally)
+    coverage_unsound: Tally = field(default_factory=Tally)
     calls: int = 0
 
 
@@ -81,8 +88,9 @@ def measure(
         seen, truth = invent(plant, hearing, np.random.default_rng((seed, number)))
         shares = Shares(seen.columns, judge)
         found.calls += len(seen.columns.rep)
-        _count_coverage(found, shares, truth)
-        _count_cause(found, shares, seen, truth)
+        told = _diagnosed(shares, seen)
+        _count_coverage(found, shares, truth, sound=told.cause is not Cause.MEASUREMENT)
+        _count_cause(found, told, seen, truth)
         _count_alarms(found, shares, seen, truth)
         if plant in (Plant.REPS_DIFFER, Plant.ONE_REP, Plant.NOTHING):
             size = Size(calls=(CALLS_OF_A_REP, CALLS_OF_A_REP))
@@ -92,20 +100,20 @@ def measure(
     return found
 
 
-def _count_coverage(found: Findings, shares: Shares, truth: Truth) -> None:
+def _count_coverage(found: Findings, shares: Shares, truth: Truth, *, sound: bool) -> None:
+    """Where the diagnosis says that the measurement cannot be relied on, the figures are counted apart: it says so of them."""
     by_plant = found.coverage_by_plant.setdefault(truth.plant.value, Tally())
     for what in MEASURES:
         fit, true = shares.fit(what, only([MAIN])), truth.shares[what][0]
         counted = shares.counts(what, only([MAIN])).n.sum(axis=1) > 0
-        by_measure = found.coverage.setdefault(what.value, Tally())
+        by_measure = found.coverage.setdefault(what.value, Tally()) if sound else found.coverage_unsound
         for rep in np.flatnonzero(counted & ~np.isnan(true)):
             low, high = fit.interval(int(rep))
             for tally in (by_measure, by_plant):
                 tally.add(low <= true[rep] <= high)
 
 
-def _count_cause(found: Findings, shares: Shares, seen: Seen, truth: Truth) -> None:
-    told = _diagnosed(shares, seen)
+def _count_cause(found: Findings, told: Diagnosis, seen: Seen, truth: Truth) -> None:
     found.causes.setdefault(truth.plant.value, {}).setdefault(told.cause.value, 0)
     found.causes[truth.plant.value][told.cause.value] += 1
     if truth.plant is Plant.ONE_REP and truth.one is not None:
@@ -113,12 +121,18 @@ def _count_cause(found: Findings, shares: Shares, seen: Seen, truth: Truth) -> N
 
 
 def _diagnosed(shares: Shares, seen: Seen) -> Diagnosis:
-    surroundings = Surroundings(told=seen.leaders[MAIN], agreement=seen.agreement[MAIN])
+    surroundings = Surroundings(told=seen.leaders[MAIN], agreement=seen.agreement[MAIN], alike=seen.alike)
     return diagnose(seen.initiatives[0], shares, surroundings, Company(), today=seen.today)
 
 
 def _count_alarms(found: Findings, shares: Shares, seen: Seen, truth: Truth) -> None:
-    raised = {alarm.about for alarm in alarms(shares, seen.initiatives[:1]) if alarm.kind is AlarmKind.GAMING}
+    every = alarms(shares, seen.initiatives[:1])
+    raised = {alarm.about for alarm in every if alarm.kind is AlarmKind.GAMING}
+    scattered = any(alarm.kind is AlarmKind.SCATTERED for alarm in every)
+    if truth.plant is Plant.SCATTERED:
+        found.scattered_raised.add(scattered)
+    else:
+        found.scattered_false.add(scattered)
     if truth.plant is Plant.GAMING and truth.one is not None:
         found.alarms_raised.add(seen.columns.reps[truth.one] in raised)
     elif truth.plant is Plant.NOTHING:

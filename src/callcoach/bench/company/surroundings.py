@@ -1,16 +1,18 @@
 """What surrounds the calls of an invented company: dates of readiness, leaders' recordings, people's blind labels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from callcoach.bench.company.judge import NoisyJudge
 from callcoach.domain.coaching import LeaderTelling
+from callcoach.domain.diagnosis import Alike
 from callcoach.domain.story import Component, Initiative, Readiness, Training, ValueStory
-from callcoach.domain.verdict import Level
+from callcoach.domain.verdict import JUDGED_VERDICTS, Level, Verdict
 
 if TYPE_CHECKING:
     from callcoach.bench.company.calls import Kinds
@@ -20,12 +22,19 @@ DAYS = 84
 MAIN, OTHER = "main", "other"
 LABELLED = 60
 """Calls that two people label blind before anybody is coached."""
+_SLIPS = 0.06
+"""How often a careful person slips."""
 
 _STORY = ValueStory(wall="Every fifth call goes unanswered.", hammer="A text goes out at once.", part="Count your own calls.")
 
 
 class Plant(StrEnum):
-    """What is wrong with the main initiative, or with one rep; in a company whose reps merely differ, nothing but that."""
+    """What is wrong with the main initiative, or with one rep; in a company whose reps merely differ, nothing but that.
+
+    team_audio: the judge hears one team's calls as if they were others. not_assessed: too many calls cannot be judged. strategy:
+    everything is sound, and explaining sells no more than not explaining. scattered: the definition is vague, and the field is
+    driven to raise it more and more.
+    """
 
     DEFINITION = "definition"
     READINESS = "readiness"
@@ -34,16 +43,27 @@ class Plant(StrEnum):
     NOTHING = "nothing"
     GAMING = "gaming"
     REPS_DIFFER = "reps_differ"
+    TEAM_AUDIO = "team_audio"
+    NOT_ASSESSED = "not_assessed"
+    STRATEGY = "strategy"
+    SCATTERED = "scattered"
 
     @property
     def takes_a_component(self) -> bool:
         """Whether everybody fails at one component."""
-        return self in (Plant.DEFINITION, Plant.READINESS, Plant.LEADERS)
+        return self in (Plant.DEFINITION, Plant.READINESS, Plant.LEADERS, Plant.SCATTERED)
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether people mean different things by one component."""
+        return self in (Plant.DEFINITION, Plant.SCATTERED)
 
     @property
     def is_healthy(self) -> bool:
         """Whether all the other reps do well."""
-        return self in (Plant.ONE_REP, Plant.NOTHING, Plant.GAMING)
+        return self in (
+            Plant.ONE_REP, Plant.NOTHING, Plant.GAMING, Plant.TEAM_AUDIO, Plant.NOT_ASSESSED, Plant.STRATEGY,
+        )  # fmt: skip
 
 
 def initiatives(plant: Plant, random: np.random.Generator) -> tuple[Initiative, ...]:
@@ -102,9 +122,31 @@ def leaders(
     return tuple(found)
 
 
+def judged_alike(
+    teams: Sequence[str],
+    team: NDArray[np.intp],
+    truth: NDArray[np.int8],
+    told: NDArray[np.int8],
+    random: np.random.Generator,
+) -> Mapping[str, Alike]:
+    """Of the calls that people label blind, drawn from all: on how many of each team the judge gives the verdict they give."""
+    drawn = random.choice(len(team), min(LABELLED, len(team)), replace=False)
+    slips = random.random(len(drawn)) < _SLIPS
+    given = np.where(slips, random.integers(0, len(JUDGED_VERDICTS), len(drawn)), truth[drawn])
+    # what the judge could not assess is compared with nobody's verdict
+    judged = told[drawn] != list(Verdict).index(Verdict.NOT_ASSESSED)
+    same = given == told[drawn]
+    found = {}
+    for number, name in enumerate(teams):
+        rows = judged & (team[drawn] == number)
+        if rows.any():
+            found[name] = Alike(agreed=int((same & rows).sum()), n=int(rows.sum()))
+    return found
+
+
 def agreement(vague: Component | None, random: np.random.Generator) -> Mapping[Component, float | None]:
     """Kappa of two people who label the same calls; on a vague component every second label is a guess."""
-    return {component: _kappa(0.5 if component is vague else 0.06, random) for component in Component}
+    return {component: _kappa(0.5 if component is vague else _SLIPS, random) for component in Component}
 
 
 def _kappa(slips: float, random: np.random.Generator) -> float:

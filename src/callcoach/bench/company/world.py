@@ -12,22 +12,27 @@ from numpy.typing import NDArray
 
 from callcoach.bench.company.calls import Calls, Kinds, Size, chances, draw, hold_calls
 from callcoach.bench.company.judge import Hearing, NoisyJudge
-from callcoach.bench.company.surroundings import DAYS, LAUNCHED, MAIN, OTHER, Plant, agreement, initiatives, leaders
+from callcoach.bench.company.surroundings import DAYS, LAUNCHED, MAIN, OTHER, Plant, agreement, initiatives, judged_alike, leaders
 from callcoach.coaching.columns import Columns
-from callcoach.coaching.measures import MEASURES, NOT_ASKED, YES, Measure, answers
+from callcoach.coaching.measures import MEASURES, NOT_ASKED, YES, Measure, answers, verdicts
 from callcoach.domain.coaching import Behaviour, LeaderTelling
+from callcoach.domain.diagnosis import Alike
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a real company would have: judged calls, the initiatives' dates, leaders' recordings, people's agreement."""
+    """What a real company would have: judged calls, the initiatives' dates, leaders' recordings, people's agreement.
+
+    alike: by team, how often the judge gives the verdict of people who labelled the same calls of the main initiative.
+    """
 
     columns: Columns
     initiatives: tuple[Initiative, ...]
     leaders: Mapping[str, tuple[LeaderTelling, ...]]
     agreement: Mapping[str, Mapping[Component, float | None]]
+    alike: Mapping[str, Alike]
     today: date
 
 
@@ -44,6 +49,9 @@ class Truth:
 
 
 USUAL_SIZE = Size()
+_GARBLED = 0.8
+_NOT_ASSESSED = (0.45, 0.75)
+"""Share of calls, from and to: where it is no more than chance that a call can be judged."""
 
 
 def invent(plant: Plant, hearing: Hearing, random: np.random.Generator, size: Size = USUAL_SIZE) -> tuple[Seen, Truth]:
@@ -54,7 +62,7 @@ def invent(plant: Plant, hearing: Hearing, random: np.random.Generator, size: Si
     reps = len(team_of_rep)
     one = int(random.integers(reps)) if plant in (Plant.ONE_REP, Plant.GAMING) else None
     missing = (Component.WALL, Component.PART)[int(random.integers(2))] if plant.takes_a_component else None
-    calls = hold_calls(reps, random, size)
+    calls = hold_calls(reps, random, size, driven=plant is Plant.SCATTERED)
     chance = chances(calls, kinds, team_of_rep, plant, missing, one, random, size)
     kind = draw(chance, random)
     asking = 1 / (1 + np.exp(-(0.3 + random.normal(0, size.spread, reps)[calls.rep] + 0.5 * (calls.length == 3))))
@@ -66,14 +74,26 @@ def invent(plant: Plant, hearing: Hearing, random: np.random.Generator, size: Si
         # from the middle on, the judge takes most of this rep's calls for explained ones; the customers do not
         fooled = (calls.rep == one) & (calls.day > DAYS // 2) & (random.random(len(kind)) < 0.9)
         told[fooled] = judge.hear(np.full(int(fooled.sum()), kinds.best), first[fooled])
+    team = team_of_rep[calls.rep]
+    if plant is Plant.TEAM_AUDIO:
+        # what is heard of most of this team's calls has nothing to do with what happens in them
+        garbled = (team == int(random.integers(teams))) & (random.random(len(kind)) < _GARBLED)
+        told[garbled] = judge.hear(random.integers(0, len(kinds.codes), int(garbled.sum())), first[garbled])
+    if plant is Plant.NOT_ASSESSED:
+        told[random.random(len(kind)) < random.uniform(*_NOT_ASSESSED)] = kinds.not_assessed
     sells = random.normal(0, 0.3, reps)[calls.rep]
-    won = random.random(len(kind)) < 1 / (1 + np.exp(-(-0.9 + 1.0 * explains + sells)))
+    pays = 0.0 if plant is Plant.STRATEGY else 1.0
+    won = random.random(len(kind)) < 1 / (1 + np.exp(-(-0.9 + pays * explains + sells)))
+    main, columns = calls.initiative == 0, _columns(calls, team_of_rep, told, won, random)
+    verdict = verdicts()
+    labels = verdict[kinds.codes[kind]][main], verdict[told][main]
     return (
         Seen(
-            columns=_columns(calls, team_of_rep, told, won, random),
+            columns=columns,
             initiatives=initiatives(plant, random),
             leaders={MAIN: leaders(plant, missing, kinds, judge, random)},
-            agreement={MAIN: agreement(missing if plant is Plant.DEFINITION else None, random)},
+            agreement={MAIN: agreement(missing if plant.is_vague else None, random)},
+            alike=judged_alike(columns.teams, team[main], *labels, random),
             today=LAUNCHED + timedelta(days=DAYS),
         ),
         Truth(plant=plant, shares=_shares(calls, chance, asking, kinds, reps), one=one),

@@ -1,0 +1,117 @@
+"""The pulse: take an answer, take in a file of them, show what they come to. Decides who may answer; prints nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from callcoach.app.workspace import Workspace
+from callcoach.coaching.pulse import latest_quarter, pulse, quarter_of
+from callcoach.domain.people import Company, PersonRole
+from callcoach.domain.pulse import PULSE_ROLES, Pulse, PulseQuestion, PulseSheet
+from callcoach.domain.story import Initiative
+from callcoach.errors import BadInput, UsageError
+from callcoach.intake.pulse_file import read_pulse
+from callcoach.intake.text_file import shown
+from callcoach.storage.two_way import TwoWay
+
+
+class Taken(NamedTuple):
+    """How many sheets a file held, and how many of them were new."""
+
+    sheets: int
+    new: int
+
+
+def answer_pulse(
+    workspace: Workspace,
+    initiative_id: str,
+    person_id: str,
+    grades: Mapping[PulseQuestion, int | None],
+    *,
+    company: Company,
+    initiatives: Sequence[Initiative],
+    at: datetime,
+) -> PulseSheet:
+    """Keep what a rep or manager answers; a later sheet of the same quarter counts in place of an earlier one.
+
+    Raises UsageError for an unknown initiative, somebody who is neither, or a question left out.
+    """
+    missing = [question.value for question in PulseQuestion if question not in grades]
+    if missing:
+        raise UsageError(f"{missing[0]} has no answer. Give all of {', '.join(PulseQuestion)}; ? for don't know.")
+    try:
+        sheet = _sheet(initiative_id, person_id, grades, company, initiatives, at)
+    except ValueError as trouble:
+        raise UsageError(str(trouble)) from None
+    TwoWay(workspace.store).add_sheets([sheet])
+    return sheet
+
+
+def import_pulse(workspace: Workspace, file: Path, *, company: Company, initiatives: Sequence[Initiative], at: datetime) -> Taken:
+    """Take in a CSV file of answers, all or none; what is there already stays. at: for rows that name no time.
+
+    Raises BadInput with a sentence a line for every wrong row.
+    """
+    sheets, wrong = [], []
+    for row in read_pulse(file):
+        try:
+            sheets.append(_sheet(row.initiative_id, row.person_id, row.grades, company, initiatives, row.at or at))
+        except ValueError as trouble:
+            wrong.append(f"{shown(file)} line {row.line}: {trouble}")
+    if wrong:
+        raise BadInput("\n".join(wrong))
+    return Taken(len(sheets), TwoWay(workspace.store).add_sheets(sheets))
+
+
+def pulse_of(workspace: Workspace, initiative_id: str, *, today: date) -> Pulse:
+    """The pulse of the latest quarter of which something can be shown. Names nobody, so that every role may see it."""
+    sheets = TwoWay(workspace.store).sheets(initiative_id)
+    return pulse(initiative_id, sheets, latest_quarter(sheets, today=today))
+
+
+def own_sheet(workspace: Workspace, initiative_id: str, person_id: str, *, today: date) -> PulseSheet | None:
+    """What a person answered last in this quarter, for nobody's eyes but theirs."""
+    own = [
+        sheet
+        for sheet in TwoWay(workspace.store).sheets(initiative_id)
+        if sheet.person_id == person_id and quarter_of(sheet.at.date()) == quarter_of(today)
+    ]
+    return own[-1] if own else None
+
+
+def role_in_pulse(company: Company, person_id: str) -> PersonRole:
+    """Whether a person answers as rep or as manager. Raises UsageError for anybody else."""
+    try:
+        return _role(company, person_id)
+    except ValueError as trouble:
+        raise UsageError(str(trouble)) from None
+
+
+def _sheet(
+    initiative_id: str,
+    person_id: str,
+    grades: Mapping[PulseQuestion, int | None],
+    company: Company,
+    initiatives: Sequence[Initiative],
+    at: datetime,
+) -> PulseSheet:
+    known = sorted({initiative.id for initiative in initiatives})
+    if initiative_id not in known:
+        raise ValueError(f"No initiative {initiative_id}. Known: {', '.join(known) or 'none'}.")
+    return PulseSheet(
+        initiative_id=initiative_id,
+        person_id=person_id,
+        role=_role(company, person_id),
+        at=at.astimezone(UTC).replace(microsecond=0),
+        grades={question: grades[question] for question in PulseQuestion},
+    )
+
+
+def _role(company: Company, person_id: str) -> PersonRole:
+    person = company.person(person_id)
+    if person is None:
+        raise ValueError(f"{person_id} is not in the people file, and its roles say who answers as rep and who as manager.")
+    if person.role not in PULSE_ROLES:
+        raise ValueError(f"{person.name} ({person_id}) is {person.role}. The pulse is for reps and managers.")
+    return person.role

@@ -1,0 +1,100 @@
+"""What a quarter's pulse comes to: what managers expect of their reps beside what reps say of themselves. Knows no files.
+
+Reps stay unknown: they are shown as a company only, never by team; sheets are counted in the order in which they arrived and in
+whole groups of `LEAST`, so that between any two states of the page at least that many sheets have been added; and each quarter
+stands alone, so that no answer falls out of the figures one by one.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from callcoach.coaching import pulse_wording as words
+from callcoach.coaching.counted import counted, difference
+from callcoach.domain.people import PersonRole
+from callcoach.domain.pulse import AGREES_FROM, Pulse, PulseAnswer, PulseGap, PulseQuestion, PulseSheet
+
+LEAST = 5
+"""Five is the least that surveys of employees usually show: of four, each can guess the others."""
+
+
+def quarter_of(day: date) -> str:
+    """`2026-Q4`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def latest_quarter(sheets: Sequence[PulseSheet], *, today: date) -> str:
+    """The latest quarter until today of which something of the reps can be shown; today's where there is none."""
+    now = quarter_of(today)
+    told = {quarter_of(sheet.at.date()) for sheet in sheets} | {now}
+    shown = [quarter for quarter in told if quarter <= now and _counted(_reps(sheets, quarter))]
+    return max(shown, default=now)
+
+
+def pulse(initiative_id: str, sheets: Sequence[PulseSheet], quarter: str) -> Pulse:
+    """The pulse of one quarter from an initiative's sheets in the order in which they arrived."""
+    reps = _reps(sheets, quarter)
+    released = _counted(reps)
+    of_reps = _latest(released)
+    of_managers = _latest(
+        [sheet for sheet in sheets if sheet.role is PersonRole.MANAGER and quarter_of(sheet.at.date()) == quarter]
+    )
+    waiting = len(reps) - len(released)
+    notes = [words.MANAGERS_ARE_FEW] if 0 < len(of_managers) < LEAST else []
+    if waiting:
+        notes.append(words.waiting(waiting, LEAST))
+    if not reps and not of_managers:
+        notes.append(words.NOBODY_YET)
+    return Pulse(
+        initiative_id=initiative_id,
+        quarter=quarter,
+        reps=len(of_reps),
+        managers=len(of_managers),
+        waiting=waiting,
+        least=LEAST,
+        gaps=tuple(_gap(question, of_managers, of_reps) for question in PulseQuestion),
+        notes=tuple(notes),
+    )
+
+
+def _reps(sheets: Sequence[PulseSheet], quarter: str) -> list[PulseSheet]:
+    return [sheet for sheet in sheets if sheet.role is PersonRole.REP and quarter_of(sheet.at.date()) == quarter]
+
+
+def _counted(reps: Sequence[PulseSheet]) -> Sequence[PulseSheet]:
+    """Whole groups of sheets, each of at least `LEAST` different people, in the order of arrival."""
+    end, people = 0, set[str]()
+    for number, sheet in enumerate(reps, 1):
+        people.add(sheet.person_id)
+        if len(people) == LEAST:
+            end, people = number, set()
+    return reps[:end]
+
+
+def _latest(sheets: Sequence[PulseSheet]) -> list[PulseSheet]:
+    """The last sheet of each person."""
+    return list({sheet.person_id: sheet for sheet in sheets}.values())
+
+
+def _gap(question: PulseQuestion, managers: Sequence[PulseSheet], reps: Sequence[PulseSheet]) -> PulseGap:
+    expected, found = _answer(question, managers, 1), _answer(question, reps, LEAST)
+    apart = difference(expected.agrees, found.agrees) if expected.agrees and found.agrees else None
+    middle, low, high = apart or (None, None, None)
+    return PulseGap(
+        question=question,
+        managers=expected,
+        reps=found,
+        gap=middle,
+        low=low,
+        high=high,
+        sentence=words.gap(expected.agrees, found.agrees, low, high, LEAST),
+    )
+
+
+def _answer(question: PulseQuestion, sheets: Sequence[PulseSheet], least: int) -> PulseAnswer:
+    """The share that agrees, of those who gave a grade; nothing where fewer than `least` did."""
+    grades = [sheet.grades[question] for sheet in sheets]
+    given = [grade for grade in grades if grade is not None]
+    if len(given) < least:
+        return PulseAnswer(agrees=None, unsure=len(grades) - len(given) if len(grades) >= least else None)
+    agree = sum(grade >= AGREES_FROM for grade in given)
+    return PulseAnswer(agrees=counted(agree, len(given)), unsure=len(grades) - len(given))

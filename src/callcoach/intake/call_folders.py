@@ -1,0 +1,52 @@
+"""Several folders of calls read as one night's work: their people together, each call once. Hears and judges nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from callcoach.domain.coaching import CallProblem
+from callcoach.domain.people import Company
+from callcoach.errors import UsageError
+from callcoach.intake.calls import CallFolder, read_call_folder
+
+
+def read_call_folders(folders: Sequence[Path]) -> tuple[CallFolder, ...]:
+    """Each folder with its own calls, and with the people of all; of a call id that stands in two, the first folder's is used.
+
+    Raises as read_call_folder does, and UsageError where no folder is given.
+    """
+    if not folders:
+        raise UsageError("No folder was given. Name the folders that hold the recordings.")
+    read = [read_call_folder(folder) for folder in folders]
+    company = _together([folder.company for folder in read])
+    seen: dict[str, CallFolder] = {}
+    found = []
+    for folder in read:
+        calls, problems = [], list(folder.problems)
+        for call in folder.calls:
+            first = seen.setdefault(call.call_id, folder)
+            if first is folder:
+                calls.append(call)
+            else:
+                sentence = f"{folder.root}: call {call.call_id} stands in {first.root} too, which is used. Rename one of the two."
+                problems.append(CallProblem(call_id=call.call_id, sentence=sentence))
+        found.append(CallFolder(folder.root, tuple(calls), tuple(problems), company))
+    return tuple(found)
+
+
+def joined(folders: Sequence[CallFolder]) -> CallFolder:
+    """All calls and problems under the first folder's root; paths of calls are from their own folder still."""
+    calls = tuple(call for folder in folders for call in folder.calls)
+    problems = tuple(dict.fromkeys(problem for folder in folders for problem in folder.problems))
+    return CallFolder(folders[0].root, calls, problems, folders[0].company)
+
+
+def _together(companies: Sequence[Company]) -> Company:
+    """A person or team that stands in two folders is taken from the first; the company is called as the first that has a name."""
+    people = {person.id: person for company in reversed(companies) for person in company.people}
+    teams = {team.id: team for company in reversed(companies) for team in company.teams}
+    return Company(
+        name=next((company.name for company in companies if company.name), ""),
+        teams=tuple(teams[team_id] for team_id in dict.fromkeys(team.id for company in companies for team in company.teams)),
+        people=tuple(people[each] for each in dict.fromkeys(person.id for company in companies for person in company.people)),
+        coached=tuple(dict.fromkeys(coached for company in companies for coached in company.coached)),
+    )

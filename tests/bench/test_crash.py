@@ -1,0 +1,28 @@
+"""Lost and doubled rows are counted, a changed byte is noticed, and kills are spread over the work."""
+
+from callcoach.bench.crash import difference, moments
+
+PEACE = {"scores": {("a", "x"): ("1",), ("b", "x"): ("2",)}, "calls": {("a",): ("A",)}}
+
+
+def test_the_same_is_the_same() -> None:
+    found = difference(PEACE, {name: dict(rows) for name, rows in PEACE.items()})
+    assert (found.rows, found.lost, found.duplicated, found.differing) == (3, 0, 0, ())
+
+
+def test_a_lost_row_a_row_too_many_and_another_byte_are_told_apart() -> None:
+    killed = {"scores": {("a", "x"): ("1",), ("c", "x"): ("2",)}, "calls": {("a",): ("Ä",)}}
+    found = difference(PEACE, killed)
+    assert (found.lost, found.duplicated, found.differing) == (1, 1, ("calls", "scores"))
+    assert difference(PEACE, {"scores": PEACE["scores"]}).lost == 1
+
+
+def test_kills_follow_the_seed_and_are_spread_over_the_work() -> None:
+    assert list(moments(50, 7)) == list(moments(50, 7)) != list(moments(50, 8))
+    left = [1.0]
+    for share, further in moments(200, 7):
+        assert 0 <= further <= 1
+        left.append(left[-1] * (1 - min(1.0, share)))
+    # about half of the work is to do when half of the kills are spent
+    assert 0.3 < left[100] < 0.75
+    assert all(share < 1 for share, _ in moments(200, 7))
