@@ -19,6 +19,9 @@ VENV := .stamps/venv-$(PLACE)
 TORCH := .stamps/torch-$(LOCKED)
 PACKAGES := .stamps/packages-$(LOCKED)
 INSTALLED := .stamps/callcoach-$(PROJECT)
+NODE_PACKAGES := .stamps/npm-$(PLACE)-$(shell cksum < frontend/package-lock.json 2>/dev/null | cut -d' ' -f1)
+SCRIPTS := .stamps/scripts-$(PLACE)-$(shell cat frontend/build.mjs frontend/src/*.ts frontend/src/entries/*.ts frontend/package-lock.json 2>/dev/null | cksum | cut -d' ' -f1)
+BUILT := src/callcoach/web/static/built
 
 ifeq ($(wildcard .venv/bin/python),)
 $(shell rm -rf .stamps)
@@ -61,12 +64,34 @@ $(INSTALLED): $(PACKAGES)
 	@$(BIN)/python -m pip install --quiet --no-deps -e . || $(call UNREACHED,callcoach itself (its build needs hatchling))
 	@touch "$@"
 
+# The scripts of the web app. Without Node.js everything else goes on: pages then work as plain forms, and `callcoach serve` says so.
+.PHONY: frontend
+frontend: node $(SCRIPTS)  ## the scripts of the web app, where Node.js 20 or later is there
+
+.PHONY: node
+node:
+	@if ! command -v npm >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing for the web app: nodejs npm"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; } >/dev/null || true; \
+	fi
+
+$(SCRIPTS): | $(VENV)
+	@if command -v npm >/dev/null; then \
+		{ [ -e "$(NODE_PACKAGES)" ] && [ -d frontend/node_modules ] || { echo "Installing the packages of frontend/package-lock.json (once)"; \
+			npm --prefix frontend ci --silent --no-audit --no-fund && touch "$(NODE_PACKAGES)"; }; } \
+		&& npm --prefix frontend run --silent build && rm -f .stamps/scripts-* && touch "$@" \
+		|| echo "The scripts of the web app could not be built; npm's own words are above. Everything else goes on without them." >&2; \
+	else \
+		echo "Node.js is not installed, so the web app goes without player, shortcuts and live effects. To have them, install Node.js 20" \
+			"or later with npm (on Debian or Ubuntu: apt install nodejs npm) and run: make frontend" >&2; \
+	fi
+
 .PHONY: demo
 demo: setup  ## the main job on the sample company; the brief lands in build/demo/brief.html
 	@$(BIN)/callcoach run sample_calls --rubrics rubrics --home build/demo --today $(TODAY)
 
 .PHONY: test
-test: setup lint types arrows servers  ## every check: ruff, mypy, import-linter, then all tests
+test: setup lint types arrows servers frontend  ## every check: ruff, mypy, import-linter, then all tests
 	@$(BIN)/python -m pytest -q
 
 .PHONY: test-fast
@@ -133,4 +158,4 @@ lock:  ## write requirements.lock anew from pyproject.toml, in a fresh environme
 
 .PHONY: clean
 clean:  ## remove what the other commands made: .venv, .stamps, build, caches
-	@rm -rf .venv .stamps build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv .stamps build dist frontend/node_modules $(BUILT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
