@@ -33,6 +33,9 @@ UNREACHED = $(call STOP,Setting up stopped: pip could not install $(1). Its own 
 	which)$(COMMA) then give the same command again: the steps that are done are kept.)
 COMMA := ,
 
+# two at once: each that loads models takes 2 GB
+SIDE_BY_SIDE := -n 2 --dist loadgroup
+
 .PHONY: help
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -92,11 +95,11 @@ demo: setup  ## the main job on the sample company; the brief lands in build/dem
 
 .PHONY: test
 test: setup lint types arrows servers frontend  ## every check: ruff, mypy, import-linter, then all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 .PHONY: test-fast
 test-fast: setup lint types arrows  ## the same without the tests that load real models or a browser
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow"
 
 .PHONY: lint
 lint: setup  ## ruff: rules and formatting
