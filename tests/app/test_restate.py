@@ -11,7 +11,8 @@ import pytest
 
 from callcoach.app.progress import Silent
 from callcoach.app.restate import compare, example_effects, rescore, try_draft
-from callcoach.app.run import Narrowing, run
+from callcoach.app.run import run
+from callcoach.app.taking_in import Narrowing
 from callcoach.app.workspace import Workspace
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.story import Component, Criterion, Initiative

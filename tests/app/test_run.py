@@ -114,6 +114,7 @@ def test_narrowing_leaves_the_rest_alone(tmp_path: Path) -> None:
     one_rep = callcoach(*arguments, "--rep", "R02", "--since", "2026-10-10", cwd=tmp_path)
     assert one_rep.code == 0, one_rep.err
     assert {score.call_id for score in kept(tmp_path / "home", "scores", CallScore)} == {"wren-07"}
+    assert (tmp_path / "home" / "brief-narrowed.html").is_file() and not (tmp_path / "home" / "brief.html").exists()
     unknown = callcoach(*arguments, "--initiative", "catchbak", cwd=tmp_path)
     assert unknown.code == 2
     assert "catchback" in unknown.err

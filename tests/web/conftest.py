@@ -15,8 +15,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from callcoach.app.progress import Silent
-from callcoach.app.run import Narrowing, run
+from callcoach.app.run import run
 from callcoach.app.sign_in import password_hash, secret_hash
+from callcoach.app.taking_in import Narrowing
 from callcoach.app.workspace import Workspace
 from callcoach.batch import stale
 from callcoach.domain.accounts import Account, Session

@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeVar
 
 from callcoach.app.deliver import Delivery, channels, deliver
 from callcoach.app.progress import Progress
-from callcoach.app.run import Narrowing, RunResult
+from callcoach.app.run import RunResult
 from callcoach.app.run import run as bring_up_to_date
+from callcoach.app.taking_in import Narrowing
 from callcoach.app.workspace import Workspace
 from callcoach.errors import StorageError
 from callcoach.storage.connection import patient

@@ -90,8 +90,8 @@ def run(
     as_json: JsonFlag = False,
 ) -> None:
     """Transcribe and judge a folder of calls, then write the morning brief and print what to coach."""
-    from callcoach.app.run import Narrowing
     from callcoach.app.run import run as run_folder
+    from callcoach.app.taking_in import Narrowing
     from callcoach.cli.progress import progress_on
     from callcoach.cli.tables import print_report
 

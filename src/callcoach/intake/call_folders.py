@@ -33,13 +33,6 @@ def read_call_folders(folders: Sequence[Path]) -> tuple[CallFolder, ...]:
     return tuple(found)
 
 
-def joined(folders: Sequence[CallFolder]) -> CallFolder:
-    """All calls and problems under the first folder's root; paths of calls are from their own folder still."""
-    calls = tuple(call for folder in folders for call in folder.calls)
-    problems = tuple(dict.fromkeys(problem for folder in folders for problem in folder.problems))
-    return CallFolder(folders[0].root, calls, problems, folders[0].company)
-
-
 def _together(companies: Sequence[Company]) -> Company:
     """A person or team that stands in two folders is taken from the first; the company is called as the first that has a name."""
     people = {person.id: person for company in reversed(companies) for person in company.people}
