@@ -82,6 +82,10 @@ class AuditBroken(StorageError):
     """The audit log lacks a line, or holds one that is not as it was written."""
 
 
+class TracesLeft(StorageError):
+    """Something was erased, and a trace of it was found afterwards, or may be left."""
+
+
 class SomeCallsFailed(CallcoachError):
     """The run ended, and at least one call in it could not be processed."""
 

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     webhook_secret_file: Path | None = Field(default=None, description="A file with the secret.")
     webhook_plain_http: bool = Field(default=False, description="Allow an address without encryption on another machine.")
     delivery_timeout: float = Field(default=20.0, gt=0, description="Seconds one attempt to send the brief may take.")
+    keep_recordings_days: int | None = Field(default=None, ge=1, description="Days after a call its sound is kept.")
+    keep_transcripts_days: int | None = Field(default=None, ge=1, description="Days after a call its words are kept.")
+    keep_scores_days: int | None = Field(default=None, ge=1, description="Days after a call anything of it is kept.")
     opinion_plain_http: bool = Field(default=False, description="Allow an endpoint without encryption on another machine.")
 
     @property

@@ -323,5 +323,5 @@ def test_what_coaching_brought_is_for_managers(workspace, tmp_path, about, wante
     write_page(found, company, about, wanted, page)
     assert (found.worked.held if found.worked else None) == held
     # one coaching each is too few to compare with twelve reps who had none
-    told = "Too few coachings to say what they brought: 0 of 2 can be heard before and since." in page.read_text()
+    told = "Too few coachings to say what they brought: 0 of 2 can be compared. Each takes 3 calls" in page.read_text()
     assert told is (held is not None)

@@ -237,7 +237,7 @@ def test_a_version_that_was_published_after_the_report_answers_it(workspace, rub
     new = replace(initiative, story=replace(initiative.story, wall="One in four calls rings out."))
     first = Published(version=initiative.version, on=date(2026, 10, 1), by="ray")
     both = replace(new, published=(first, Published(version=new.version, on=date(2026, 11, 17), by="ray")))
-    with pytest.raises(UsageError, match="is the version that was reported on"):
+    with pytest.raises(UsageError, match="is not newer than the version that was reported on"):
         answer_field(
             workspace,
             kept.report_id,
@@ -248,10 +248,30 @@ def test_a_version_that_was_published_after_the_report_answers_it(workspace, rub
             at=NOW,
             version=initiative.version[:6],
         )
+    of_the_new = report_field(workspace, both, Component.PART, by="r2", words="Nobody counts their calls.", at=NOW)
+    with pytest.raises(UsageError, match="is not newer than"):
+        answer_field(
+            workspace, of_the_new.report_id, [both], company, by="nina", because="As it was before.", at=NOW,
+            version=initiative.version,
+        )  # fmt: skip
     case = answer_field(
         workspace, kept.report_id, [both], company, by="nina", because="We told the wall anew.", at=NOW, version=new.version[:6]
     )
     assert case.answer.version == new.version
+
+
+def test_somebody_the_people_file_does_not_know_is_told_that_no_answer_would_reach_them(workspace, rubrics, company):
+    initiative = find_initiative(rubrics, "catchback")
+    with pytest.raises(UsageError, match="r99 is not in the people file"):
+        report_field(workspace, initiative, Component.WALL, by="r99", words="They miss no calls.", at=NOW, company=company)
+    assert field_cases(workspace) == ()
+
+
+def test_a_survey_file_that_tells_of_days_to_come_is_refused(workspace, rubrics, company, tmp_path):
+    file = tmp_path / "survey.csv"
+    file.write_text("initiative,person,at,why,who,means,given,coached,heard\ncatchback,r1,2062-11-16,5,5,5,5,5,5\n")
+    with pytest.raises(BadInput, match="line 2: 2062-11-16 is yet to come"):
+        import_pulse(workspace, file, company=company, initiatives=[find_initiative(rubrics, "catchback")], at=NOW)
 
 
 def test_reports_in_the_terminal(workspace, rubrics):
@@ -264,8 +284,11 @@ def test_reports_in_the_terminal(workspace, rubrics):
     listed = call_command(home, rubrics, "field", "list", "catchback", rubric=False)
     assert f"{report_id} open" in listed and "“We never miss a call.” (c1 at 0:04)" in listed
     signals = call_command(home, rubrics, "field", "signals", "catchback")
-    assert "Why it exists: told in 1 call. In 1 the customer asked what it means or why after it." in signals
-    assert "“And that does what for me?” next to “Callers ring the next shop.” (c1 at 0:15)" in signals and report_id in signals
+    assert "Why it exists: told in 1 call. In 1 the customer then asked why or what it means." in signals
+    assert (
+        "“And that does what for me?”, after the rep’s “Callers ring the next shop.” (c1 at 0:15)" in signals
+        and report_id in signals
+    )
     call_command(home, rubrics, "field", "answer", report_id, "--by", "ray", "--because", "It stays, see the count.")
     told = call_command(home, rubrics, "field", "list", "--by", "r1", rubric=False)
     assert "New:" in told and "not changed: It stays, see the count." in told
@@ -316,7 +339,7 @@ def test_the_reports_show_all_of_it_and_a_reps_own_report_only_the_answers(works
     )
     assert "Clarity: do people hear the same story?" in printed
     assert "Pulse of 2026-Q4: 1 manager on their reps, 5 reps on themselves." in printed
-    assert "Why it exists: told in 1 call. In 1 the customer asked what it means or why after it." in printed
+    assert "Why it exists: told in 1 call. In 1 the customer then asked why or what it means." in printed
     assert "Ray Delgado" in printed and "Too few to say how strict" in printed
 
 
@@ -374,3 +397,5 @@ def test_a_coaching_noted_on_a_goal_counts_like_one_in_the_log_and_one_in_both_c
     once = Coached(on=NOW.date(), by="ray", rep_id="r1", initiative_id="catchback")
     assert coachings(company, [noted]) == (once,)
     assert coachings(replace(company, coached=(once,)), [noted]) == (once,)
+    # the rep may be the one who notes it, and is not the one who coached
+    assert coachings(company, [[replace(noted[1], by="r1")]]) == (once,)

@@ -75,6 +75,26 @@ def test_a_deal_of_several_calls_counts_once_and_begins_with_its_first_call():
     assert (late.share.count, late.share.n) == (1, 1)
 
 
+def test_the_why_may_be_told_in_an_early_call_of_a_deal():
+    pairs = [
+        deal("first", "tyler", "explains", "follow_up", day=1, opportunity_id="O-1"),
+        deal("second", "tyler", "not_raised", "follow_up", day=9, opportunity_id="O-1"),
+        deal("last", "tyler", "not_raised", day=20, tier="high", discount="5", discount_on="2026-10-20",
+             closed_on="2026-10-21", opportunity_id="O-1"),
+        deal("open", "tyler", "explains", "follow_up", day=3, tier="high", opportunity_id="O-2"),
+    ]  # fmt: skip
+    mix, late = signals(pairs)
+    assert (mix.share.n, mix.explained.n, mix.other.n) == (1, 1, 0)
+    # its time begins with the first call, whatever came of that one
+    assert (late.share.count, late.share.n, late.explained.n) == (1, 1, 1)
+
+
+def test_short_deals_are_left_out_with_a_discount_and_without_one():
+    short = {"opened_on": "2026-10-01", "closed_on": "2026-10-04"}
+    assert signals([deal("none", "tyler", "recites", discount="0", **short)]) == ()
+    assert signals([deal("unknown", "tyler", "recites", discount="0")]) == ()
+
+
 def test_a_team_report_shows_its_own_deals_and_a_reps_none():
     pairs = [deal(f"{rep}-{n}", rep, "recites", day=5 + n, tier="low") for rep in REPS for n in range(3)]
     hearings = hear([call for call, _ in pairs], [score for _, score in pairs], [CATCHBACK, SAFESEAT])

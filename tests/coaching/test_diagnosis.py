@@ -5,8 +5,9 @@ import pytest
 from coaching_calls import COMPANY, MONDAY, NEED, SAFESEAT, UNREADY, judged, report
 from coaching_calls import rep as rep_of
 
-from callcoach.coaching.diagnosis import Surroundings, diagnose, failing_reps, misheard_teams, too_early
+from callcoach.coaching.diagnosis import Surroundings, diagnose, failing_reps, too_early
 from callcoach.coaching.heard import hear
+from callcoach.coaching.misheard import misheard_teams
 from callcoach.coaching.readiness import judged_from, standing
 from callcoach.coaching.shares import shares_of
 from callcoach.domain.behaviour import Behaviour
@@ -103,6 +104,12 @@ def test_with_too_few_calls_nothing_is_said():
     pairs = [judged("a", "tyler", 5, "stumbles", about="safeseat")]
     found = diagnosed(shares_of(hear([pairs[0][0]], [pairs[0][1]], [SAFESEAT]), COMPANY))
     assert (found.cause, found.steps[0].sentence) == (Cause.TOO_FEW_CALLS, "Not enough calls on SafeSeat yet: 1 of 5.")
+
+
+def test_before_its_launch_nobody_is_asked_to_wait_for_calls():
+    later = replace(SAFESEAT, launched=date(2026, 12, 1))
+    found = diagnose(later, shares_of(hear([], [], [later]), COMPANY), Surroundings(), COMPANY, today=MONDAY)
+    assert (found.cause, found.next_action) == (Cause.TOO_FEW_CALLS, "SafeSeat starts on Dec 1: calls are judged from then on.")
 
 
 def test_what_nobody_labelled_is_unknown_and_not_sound():

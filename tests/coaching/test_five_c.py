@@ -100,7 +100,9 @@ def test_labels_pulse_log_goals_leaders_and_dates_each_name_their_source():
         12,
     )
     assert [each[1] for each in said[C.CLARITY][1:]] == [Source.PULSE, Source.PULSE]
-    assert said[C.COMMITMENT][1][0].startswith("Reps with calls who have an agreed goal on it: 17%, likely")
+    # what comes up in calls goes on; all reps are counted, so that there is nothing left to guess
+    assert said[C.COMMITMENT][0][0].startswith("Calls in which it comes up: 17 of 17, in the long run likely ")
+    assert said[C.COMMITMENT][1][0] == "Reps with calls who have an agreed goal on it: 1 of 6"
     assert [(figure.share.count, figure.n) for figure in found[C.COMMUNICATION].figures if figure.share] == [
         (2, 2),
         (2, 2),
@@ -111,6 +113,17 @@ def test_labels_pulse_log_goals_leaders_and_dates_each_name_their_source():
     assert said[C.CADENCE][1] == ("Leaders spoke of it in 1 recording in the last 28 days", Source.LEADERS, 2)
     assert found[C.CADENCE].figures[2].share.count == 1
     assert ("Training before the launch: 20 minutes", Source.DEFINITION, 1) in said[C.CAPABILITY]
+
+
+def test_where_goals_and_coachings_are_kept_none_on_this_one_is_a_figure():
+    goal = Goal(
+        goal_id="1", rep_id="tyler", manager_id="ray", initiative_id="safeseat", text="Why first", set_on=date(2026, 11, 2)
+    )
+    elsewhere = Coached(on=date(2026, 11, 11), by="ray", rep_id="walt", initiative_id="safeseat")
+    found = parts(replace(NOTHING, goals=(goal,), coached=(elsewhere,)))
+    assert found[C.COMMITMENT].figures[1].sentence == "Reps with calls who have an agreed goal on it: 0 of 6"
+    assert found[C.CADENCE].figures[0].sentence == "Reps with calls who were coached on it in the last 28 days: 0 of 6"
+    assert words.NO_GOALS not in found[C.COMMITMENT].missing and words.NO_COACHING not in found[C.CADENCE].missing
 
 
 def test_what_people_think_is_no_finding_without_something_counted():

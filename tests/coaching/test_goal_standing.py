@@ -14,6 +14,8 @@ from callcoach.coaching.recommendations import MAX_RECOMMENDATIONS
 from callcoach.coaching.report import actions, morning_report
 from callcoach.coaching.shares import shares_of
 from callcoach.domain.behaviour import Behaviour
+from callcoach.domain.coaching import InitiativeFinding
+from callcoach.domain.diagnosis import Cause, Diagnosis
 from callcoach.domain.goals import GoalAct, GoalChange, GoalState, GoalVerdict
 
 NEED = "C 0:34 need I got three bays going and one kid on the counter. "
@@ -22,6 +24,13 @@ HALF = f"{NEED}/ R 0:47 hammer,part You get a text for your bays. / {ASK}/ R 1:0
 TOLD = f"{NEED}/ R 0:47 wall,hammer,part Seventy-one of them rang out. / {ASK}/ R 1:06 answer,part They text back."
 AT = datetime(2026, 10, 15, 9, tzinfo=UTC)
 AGREED = replace(GOAL, agreed_by=("tyler", "ray"))
+
+
+def finding(for_leaders=False, diagnosis=None):
+    return InitiativeFinding(
+        initiative_id="catchback", n_calls=12, n_raised=12, verdicts={}, reps=3, reps_explaining=0, for_leaders=for_leaders,
+        headline="", next_step="", owner=None, diagnosis=diagnosis,
+    )  # fmt: skip
 
 
 def calls(marks: str, since: str = "", who: str = "tyler"):
@@ -76,11 +85,23 @@ def test_an_agreed_goal_is_told_with_how_it_goes():
 
 
 def test_no_figure_is_said_on_what_is_the_leaders_move():
-    silent = unsaid({}, {"catchback"})
+    silent = unsaid({}, [finding(for_leaders=True)])
     found = stands(AGREED, calls("------", "++-+++++++++"), silent=silent)
     assert (found.progress, found.now, found.state) == (None, None, GoalState.RUNNING)
     assert "with the leaders" in found.sentence
     assert to_close([found], date(2027, 1, 1)) == (), "nor is it closed on what may not be said"
+
+
+def test_what_cannot_be_relied_on_is_not_laid_at_the_leaders_door():
+    doubted = Diagnosis(initiative_id="catchback", cause=Cause.MEASUREMENT, owner=None, next_action="Listen.", steps=())
+    found = stands(AGREED, calls("------", "++++++"), silent=unsaid({}, [finding(diagnosis=doubted)]))
+    assert (found.progress, found.sentence) == (None, goal_wording.NOT_MEASURED)
+    assert unsaid({}, [finding()]) == {}
+
+
+def test_a_goal_that_nobody_agreed_to_in_time_says_so():
+    late = stands(replace(GOAL, agreed_by=("tyler",)), calls("------"), today=date(2026, 11, 21))
+    assert late.state is GoalState.WAITING and goal_wording.DAY_HAS_PASSED in late.sentence
 
 
 def test_a_goal_runs_through_its_last_day_and_is_closed_after():

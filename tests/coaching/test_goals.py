@@ -35,6 +35,13 @@ def shares(before, since, rep="tyler"):
     return shares_of(hear([call for call, _ in pairs], [score for _, score in pairs], [CATCHBACK]), COMPANY)
 
 
+def test_a_goal_whose_day_has_passed_is_not_agreed_to():
+    waiting = replace(GOAL, agreed_by=("ray",))
+    assert goals.agreed(waiting, "tyler", today=GOAL.due).agreed
+    with pytest.raises(ValueError, match="Its day has passed before both agreed"):
+        goals.agreed(waiting, "tyler", today=date(2026, 11, 21))
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -47,7 +54,7 @@ def shares(before, since, rep="tyler"):
         ({"why": " "}, "Say what it is worth to the customers."),
         ({"due": None}, "Name the day it is due."),
         # a year is no goal
-        ({"due": date(2027, 10, 15)}, "Name a day after today and within 92 days."),
+        ({"due": date(2027, 10, 15)}, "Name a day after the one on which it was set, and within 92 days of it."),
         ({"manager_id": None}, "Name the manager it is agreed with."),
     ],
 )

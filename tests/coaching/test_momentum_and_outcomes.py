@@ -50,7 +50,12 @@ def test_a_rise_is_named_with_its_streak():
 
 def test_decay_after_a_kick_off_is_heard():
     fading = shares([call(rep, day, explains=day < 22) for rep in REPS for day in range(1, 43)])
-    assert after_kick_off(fading, "catchback", date(2026, 10, 1)).direction is Direction.FALLING
+    found = after_kick_off(fading, "catchback", [date(2026, 10, 1)])
+    assert found.direction is Direction.FALLING
+    assert words.after_kick_off(found).endswith(f"since Oct 22 ({found.before.n} and 126 calls): it fades, likely.")
+    # a talk of last week says nothing yet, the one before is asked; where every talk is that fresh, nothing is said
+    assert after_kick_off(fading, "catchback", [date(2026, 10, 1), date(2026, 11, 5)]) == found
+    assert after_kick_off(fading, "catchback", [date(2026, 11, 5)]) is None
 
 
 def test_two_calls_are_no_trend():

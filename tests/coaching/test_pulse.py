@@ -52,8 +52,8 @@ def test_one_more_answer_changes_nothing_that_is_shown_until_five_more_are_in(mo
 def test_one_rep_who_answers_five_times_is_one_rep_and_the_last_answer_counts():
     again = [sheet("r1", 1, day=day) for day in range(20, 25)]
     found = pulse("catchback", [*reps(5, 5, 5, 5, 5), *again], "2026-Q4")
-    assert (found.reps, found.waiting, asked(found).reps.agrees.count) == (5, 5, 5)
-    others = reps(5, 5, 5, 5, first=2)
+    assert (found.reps, found.waiting, asked(found).reps.agrees.count) == (5, 1, 5)
+    others = reps(4, 4, 4, 4, first=2)
     changed = pulse("catchback", [*reps(5, 5, 5, 5, 5), *again, *others], "2026-Q4")
     assert (changed.reps, asked(changed).reps.agrees.count) == (5, 4)
 
@@ -71,8 +71,15 @@ def test_the_gap_is_said_only_where_it_can_be_told_from_chance():
     assert "6 of 6 managers agree. 0 of 10 reps agree. Managers expect more than reps have." in asked(wide).sentence
     two = pulse("catchback", [*managers(5, 2), *reps(1, 2, 4, 5, 2)], "2026-Q4")
     assert asked(two).low < 0 < asked(two).high
-    assert asked(two).sentence.endswith("That is no gap that can be told from chance.")
+    assert asked(two).sentence.endswith("From so few answers no gap can be told from chance.")
     assert pulse_wording.MANAGERS_ARE_FEW in two.notes
+
+
+def test_a_file_taken_in_twice_does_not_show_what_the_next_rep_writes():
+    first = reps(5, 5, 5, 5, 5)
+    again = [sheet(f"r{number}", 5, day=20) for number in range(1, 6)]
+    found = pulse("catchback", [*first, *again, sheet("r6", 1, day=21)], "2026-Q4")
+    assert (found.reps, found.waiting, asked(found).reps.agrees.n) == (5, 1, 5)
 
 
 def test_each_question_stands_alone():

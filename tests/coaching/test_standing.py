@@ -29,9 +29,9 @@ def stands(reps=REPS, about=("catchback", "safeseat"), pairs=(), gates=None):
     return standing(report(*pairs, gates=gates), hearings, [CATCHBACK, SAFESEAT], COMPANY, reps=set(reps), about=set(about))
 
 
-def printed(found):
+def printed(found, **how):
     console = Console(file=io.StringIO(), width=200)
-    print_standing(console, found, COMPANY)
+    print_standing(console, found, COMPANY, **how)
     return console.file.getvalue()
 
 
@@ -56,6 +56,12 @@ def test_one_rep_is_shown_alone_with_strengths_before_what_to_coach():
     text = printed(stands(reps=("alicia",), about=()))
     assert "Tyler" not in text
     assert text.index("+ Now explains CatchBack") < text.index("> Keep explaining CatchBack")
+
+
+def test_in_a_reps_own_report_the_rep_comes_first_and_the_chain_is_left_out():
+    text = printed(stands(reps=("alicia",)), of_one_rep=True)
+    assert text.index("Alicia Rep") < text.index("What holds it back: ")
+    assert "is the measurement sound" not in text and "It was mentioned in" not in text
 
 
 def test_every_rep_and_initiative_has_its_shares_part_by_part():

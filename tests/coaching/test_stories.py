@@ -7,6 +7,7 @@ from coaching_calls import CATCHBACK, COMPANY, SAFESEAT, judged, report
 
 from callcoach.coaching.heard import hear
 from callcoach.coaching.stories import stories
+from callcoach.coaching.story_lines import given_away
 from callcoach.domain.call import CallKind, Transcript, Turn
 from callcoach.domain.people import Coached
 from callcoach.domain.story import PreviousStory
@@ -19,7 +20,7 @@ def sold(pair, outcome="won"):
     return replace(pair[0], outcome=outcome), pair[1]
 
 
-def told(*pairs, said=None, company=COMPANY, initiatives=(CATCHBACK,), reps=None):
+def told(*pairs, said=None, company=COMPANY, initiatives=(CATCHBACK,), reps=None, withheld=()):
     """The stories of these calls; said: what the rep says in a call, by call id."""
     calls, scores = [call for call, _ in pairs], [score for _, score in pairs]
     hearings = hear(calls, scores, initiatives)
@@ -36,6 +37,7 @@ def told(*pairs, said=None, company=COMPANY, initiatives=(CATCHBACK,), reps=None
         said=transcripts.get,
         calls=calls,
         reps=set(hearings.reps) if reps is None else set(reps),
+        withheld=withheld,
     )
 
 
@@ -133,3 +135,17 @@ def test_what_is_named_before_its_launch_comes_with_who_had_spoken_of_it():
 def test_without_transcripts_nothing_is_claimed_that_rests_on_words():
     titles = [story.title for story in told(*SALES)]
     assert titles == []
+
+
+def test_nothing_is_told_of_how_reps_tell_what_is_not_calibrated():
+    assert named(told(*SALES, said=FREE), "Winning is not explaining")
+    assert told(*SALES, said=FREE, withheld={"catchback"}) == ()
+
+
+def test_what_is_refused_is_not_given_away():
+    def given(text):
+        return given_away([(0, Turn(speaker="rep", text=text))])
+
+    assert given("I can't give you a discount. Never a free month, and we don't waive it.") is None
+    assert given("I can't come down. I can throw in a month.")
+    assert given("There is no charge for the set-up.")[2] == "There is no charge for the set-up."

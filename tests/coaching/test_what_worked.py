@@ -129,7 +129,9 @@ def test_few_coachings_say_and_change_nothing():
     assert len(held) > ENOUGH
     assert coachable(what_worked(shares, held[: ENOUGH - 1])) is COACHABLE
     assert coachable(what_worked(shares, [])) is COACHABLE
-    assert worked_wording.overall(few).startswith("Too few coachings to say what they brought: 7 of 7 can be heard")
+    assert worked_wording.overall(few).startswith("Too few coachings to say what they brought: 7 of 7 can be compared.")
+    assert worked_wording.HOW_TO_READ not in worked_wording.all_of(few, str)
+    assert worked_wording.HOW_TO_READ in worked_wording.all_of(what_worked(shares, held), str)
 
 
 def test_a_change_has_its_limits():

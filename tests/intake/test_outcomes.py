@@ -71,7 +71,7 @@ def test_every_row_that_is_about_no_call_is_named(tmp_path):
         ("w-1,,,120,", "crm.csv line 2: discount '120' is no percentage. Write 0 where none was given, 15 for 15%."),
         ("w-1,,,,soon", "crm.csv line 2: discount_on 'soon' is no day. Write 2026-10-31."),
         ("w-1,$870,,,", "crm.csv line 2: amount '$870' is not a number. Write 1200 or 1200.50, without currency and separators."),
-        (",870,,,", "crm.csv line 2: it names no call. Write its call_id, or account_id and day."),
+        (",870,,,", "it names no call. Write its call_id, or account_id and day."),
     ],
 )
 def test_what_cannot_be_used_is_a_problem_and_the_rest_is_read(tmp_path, row, sentence):

@@ -10,7 +10,7 @@ import pytest
 from callcoach.coaching.goals import agreed, edited
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.goals import Goal, GoalAct
-from callcoach.errors import EditConflict, UsageError
+from callcoach.errors import EditConflict, GoalUnfinished, UsageError
 from callcoach.storage.goals import Goals
 from callcoach.storage.store import Store
 
@@ -58,6 +58,21 @@ def test_a_stale_edit_is_refused_with_both_texts_and_changes_nothing(store: Stor
     assert "“Ask first, then say why.”" in said and "“Say why CatchBack exists.”" in said and "70%" in said
     assert "tyler has changed it since you read it (you read revision 1, it is at 2 now)" in said
     assert len(goals.history("1")) == 2
+
+
+def test_a_stale_agreement_is_a_conflict_whatever_the_text_that_was_read_lacked(store: Store):
+    goals = Goals(store)
+    goals.set(replace(GOAL, due=None), by="ray", at=AT)
+    goals.change("1", GoalAct.EDITED, lambda goal: edited(goal, "ray", due=date(2026, 12, 14)), by="ray", at=AT)
+
+    def agree(goal: Goal) -> Goal:
+        if goal.due is None:
+            raise GoalUnfinished("Name the day it is due.")
+        return agreed(goal, "tyler")
+
+    with pytest.raises(EditConflict, match="due Dec 14, 2026") as conflict:
+        goals.change("1", GoalAct.AGREED, agree, by="tyler", at=AT, revision=1)
+    assert "You wrote" not in str(conflict.value), "whoever agrees wrote nothing"
 
 
 def test_an_agreement_in_between_is_no_conflict_and_is_not_lost(store: Store):

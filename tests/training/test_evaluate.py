@@ -303,7 +303,7 @@ def test_the_card_says_what_edited_calls_showed_where_they_were_tried() -> None:
     explains, recites = Verdict.EXPLAINS, Verdict.RECITES
     outcomes = [
         Outcome("wer10", "a", explains, recites),
-        Outcome("wer10", "b", recites, recites),
+        Outcome("wer10", "b", recites, recites, stands=True),
         Outcome("without_quoted", "a", explains, recites),
         Outcome("story_aloud", "b", recites, recites),
     ]
@@ -311,5 +311,6 @@ def test_the_card_says_what_edited_calls_showed_where_they_were_tried() -> None:
     assert "| 10% wrong words | 2 | 0.50 |" in card
     assert "| the quoted rep turns removed (should change) | 1 | 1.00 |" in card
     assert "| story aloud | 1 | 0 | 0 |" in card
+    assert "Of the verdicts that ask for no person change: 10% wrong words 0.00 of 1." in card
     assert "Of all tries 0.0% reach `explains`" in card
     assert "Of all tries" not in render_card(whole_evaluation(), notes)

@@ -85,7 +85,7 @@ def test_a_sample_is_spread_over_all_calls_and_tricks_are_for_poor_ones() -> Non
 def test_figures_are_shares_and_say_what_was_so_before_the_edit() -> None:
     explains, recites = Verdict.EXPLAINS, Verdict.RECITES
     outcomes = [
-        Outcome("wer10", "a", explains, explains),
+        Outcome("wer10", "a", explains, explains, stands=True),
         Outcome("wer10", "b", explains, recites),
         Outcome("without_quoted", "a", explains, recites),
         Outcome("without_others", "a", explains, explains),
@@ -97,6 +97,8 @@ def test_figures_are_shares_and_say_what_was_so_before_the_edit() -> None:
     figures = robustness_figures(outcomes)
     assert figures.flips["wer10"] == 0.5
     assert figures.flips["names"] is None
+    assert (figures.standing_flips["wer10"], figures.standing["wer10"]) == (0.0, 1), "the one that changed asks for a person"
+    assert figures.standing_flips["names"] is None
     assert (figures.deletion_moves, figures.other_deletions_move) == (1.0, 0.0)
     assert (figures.gaming_explains, figures.gaming_explains_unedited) == (0.5, 0.5)
     assert (figures.gaming["parrot"].tries, figures.gaming["parrot"].explains) == (2, 2)
@@ -108,6 +110,8 @@ def test_the_json_keeps_the_promised_fields() -> None:
     assert list(fields["flips"]) == ["wer05", "wer10", "wer20", "names", "fillers", "reorder"]
     assert {"flips", "deletion_moves", "gaming_explains"} <= fields.keys()
     assert msgspec.convert(fields, RobustnessFigures) == robustness_figures([])
+    earlier = {name: value for name, value in fields.items() if not name.startswith("standing")}
+    assert msgspec.convert(earlier, RobustnessFigures).standing_flips == {}, "evaluations written before are still read"
 
 
 def test_a_call_keeps_its_own_labels_whatever_is_done_to_it() -> None:

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 import uvicorn
-from conftest import PASSWORD, ROOT
 from fastapi import FastAPI
+
+from callcoach.web.access import cookie_name
+from conftest import PASSWORD, ROOT, signed_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = ROOT / "src" / "callcoach" / "web" / "static" / "built" / "shell.js"
+ON_A_PHONE = ["target-size", "scrollable-region-focusable", "aria-hidden-focus"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -51,6 +54,12 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def let_in(context: Any, app: FastAPI, address: str, role: str) -> None:
+    """Sign a browser context in without the form and the time a password takes."""
+    secret = signed_in(app, f"account-{role}").cookies[cookie_name(app.state.secure)]
+    context.add_cookies([{"name": cookie_name(app.state.secure), "value": secret, "url": address}])
+
+
 def enter(page: Any, address: str, role: str) -> None:
     """Sign in through the form, as a person does."""
     page.goto(f"{address}/sign-in")
@@ -63,8 +72,33 @@ def enter(page: Any, address: str, role: str) -> None:
 def violations(page: Any) -> list[str]:
     """What axe finds on the page, a line each. Evaluated beside the page, so that its policy stays as strict as it is."""
     page.evaluate(AXE.read_text() + ";0")
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return _axe(page, {"runOnly": RULES})
+
+
+def _axe(page: Any, how: dict[str, Any]) -> list[str]:
+    found = page.evaluate("how => axe.run(document, {...how, resultTypes: ['violations']})", how)["violations"]
     return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+def open_to_everybody(page: Any) -> list[str]:
+    """What is wrong with a page as it stands for whoever cannot see, sees little, or has a phone: in both themes and widths.
+
+    The page is loaded once: in the dark only colours differ, on a phone only sizes and what may be reached.
+    """
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {each}" for each in _axe(page, {"runOnly": ["color-contrast"]})]
+    for width in (768, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        # what is drawn by a script follows a moment later
+        for _ in range(20):
+            wide = too_wide(page)
+            if not wide:
+                break
+            page.wait_for_timeout(50)
+        found += [f"{wide} px too wide at {width}"] if wide else []
+    found += [f"phone: {each}" for each in _axe(page, {"runOnly": ON_A_PHONE})]
+    return found
 
 
 def too_wide(page: Any) -> int:

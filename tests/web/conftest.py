@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -121,6 +122,15 @@ def company(company_home: Path, tmp_path: Path) -> Iterator[Workspace]:
 def app(company: Workspace) -> FastAPI:
     """The web app on it."""
     return create_app(company)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all tests; each opens contexts of its own, which share nothing."""
+    from browsing import chromium
+
+    with chromium() as found:
+        yield found
 
 
 def signed_in(app: FastAPI, account_id: str, *, raising: bool = True) -> TestClient:

@@ -1,14 +1,11 @@
 """The review queue by keyboard, and the rep, team and initiative pages as they are seen, heard and printed, in a real browser."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from conftest import signed_in
+from browsing import served
 from fastapi import FastAPI
 
 from callcoach.app.workspace import Workspace
@@ -16,52 +13,19 @@ from callcoach.domain.people import VisibleReps
 from callcoach.domain.queue import Asked, QueueState
 from callcoach.storage.queue import ReviewQueue
 from callcoach.web.access import cookie_name
+from conftest import signed_in
 
 pytestmark = pytest.mark.slow
 sync_api = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 ALL = VisibleReps(everybody=True)
 BESIDE = "() => document.documentElement.dataset.beside === 'ready' && document.querySelector('.beside') !== null"
-SCREENS = (
-    ("manager", "/queue"),
-    ("rep", "/queue?state=any"),
-    ("manager", "/queue?first=2020-01-01&last=2020-01-02"),
-    ("manager", "/reps/R02"),
-    ("rep", "/reps/R01"),
-    ("manager", "/teams/river"),
-    ("executive", "/teams/ridge"),
-    ("enablement", "/initiatives"),
-    ("enablement", "/initiatives/catchback"),
-    ("executive", "/initiatives/safeseat"),
-    ("enablement", "/initiatives/known-by-name"),
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed (Debian package chromium)")
-    with sync_api.sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
-    """The app, answering on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture
@@ -268,44 +232,6 @@ def test_a_one_to_one_sheet_fits_two_pages_without_players(opened, tmp_path):
     assert page.get_by_text("Practise:").first.is_visible()
     sheet = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "12mm"))
     assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", sheet)) <= 2
-
-
-def test_a_goal_is_set_by_the_manager_and_agreed_by_the_rep(opened):
-    manager = opened("manager", "/reps/R01")
-    manager.get_by_text("Set a goal").click()
-    form = manager.locator("details.new-goal")
-    form.get_by_label("What Tyler Boone will do").fill("Say why CatchBack exists before how it works.")
-    form.get_by_label("Heard as").select_option("tell_the_wall")
-    form.get_by_label("In how many of 100 calls").fill("60")
-    form.get_by_label("Counted over (calls)").fill("10")
-    form.get_by_label("Until").fill("2027-01-15")
-    form.get_by_label("What it is worth to customers").fill("They know what it is for.")
-    form.get_by_role("button", name="Set the goal").click()
-    assert "Waits for agreement" in manager.inner_text("main")
-    rep = opened("rep", "/reps/R01")
-    rep.get_by_role("button", name="Agree to it").click()
-    assert "Agreed" in rep.inner_text("article.goal")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_screen_in_either_theme(opened, theme):
-    if not AXE.is_file():
-        pytest.skip("axe-core is not there: npm ci in frontend/")
-    found = {}
-    for role, path in SCREENS:
-        page = opened(role, path, color_scheme=theme)
-        page.evaluate(AXE.read_text())
-        worst = page.evaluate("axe.run().then(done => done.violations.map(v => v.id + ' ' + v.nodes[0].target))")
-        if worst:
-            found[f"{role} {path}"] = worst
-    assert found == {}
-
-
-@pytest.mark.parametrize("width", [320, 768])
-def test_nothing_is_cut_off_on_a_phone(opened, width):
-    for role, path in SCREENS:
-        page = opened(role, path, width=width)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{role} {path}"
 
 
 def test_targets_are_large_enough_to_hit(opened):

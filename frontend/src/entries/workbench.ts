@@ -100,6 +100,8 @@ function bench(form: HTMLFormElement): void {
     const details = one<HTMLDetailsElement>("details", place);
     if (details && open !== undefined) details.open = open;
     showMarks(effect.marks);
+    const short = one<HTMLElement>("[data-bar-effect]", form!);
+    if (short) short.textContent = one("[data-headline]", place)?.textContent ?? "";
     const took = one<HTMLElement>("[data-took]", place);
     if (took && lastKey && !explain) {
       const seconds = (performance.now() - lastKey) / 1000;

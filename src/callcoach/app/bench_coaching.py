@@ -86,7 +86,7 @@ def bench_coaching(
     The judge errs as the shipped one did on labelled calls it had not seen. Raises SomethingMissing where its evaluation is not
     installed.
     """
-    evaluation = _evaluation(workspace)
+    evaluation = needed_evaluation(workspace)
     compared, asks_first = compared_calls(evaluation)
     if asks_first is None:
         raise SomethingMissing(f"{evaluation}: it does not say how well diagnosed_first is told. Run callcoach evaluate again.")
@@ -152,7 +152,8 @@ def _timed(hearing: Hearing, judge: JudgeError, seed: int, large: Size) -> _Time
     return _Timed(round(done - started, 2), round(read - started, 2), round(processor, 2), count)
 
 
-def _evaluation(workspace: Workspace) -> Path:
+def needed_evaluation(workspace: Workspace) -> Path:
+    """Where the judge's evaluation lies. Raises SomethingMissing."""
     folder = workspace.settings.judge.parent if workspace.settings.judge else locate.models_folder()
     path = folder / EVALUATION
     if not path.is_file():

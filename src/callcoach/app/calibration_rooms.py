@@ -9,12 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from callcoach.app import calibration
+from callcoach.app.blindness import to_label_blind
 from callcoach.app.calibration import Comparison, Session
 from callcoach.app.call_words import SpokenTurn, spoken_turns
 from callcoach.app.current import current_company, current_initiatives
-from callcoach.app.exports import to_label_blind
 from callcoach.app.gates import gates, keep_override
-from callcoach.app.recordings import playable
 from callcoach.app.workbench import rubrics_folder
 from callcoach.app.workspace import Workspace
 from callcoach.domain.calibration import Decision, Gate, Override, Round
@@ -23,6 +22,7 @@ from callcoach.domain.story import Component, Initiative, default_rubrics
 from callcoach.domain.verdict import Level, Verdict
 from callcoach.errors import UsageError
 from callcoach.judging import labelling
+from callcoach.storage.given import GivenToRuns
 from callcoach.storage.labels import Labels
 
 LABELLERS = (PersonRole.MANAGER, PersonRole.ENABLEMENT, PersonRole.ADMIN)
@@ -154,14 +154,14 @@ def begin(workspace: Workspace, initiative_id: str, people: Sequence[str], calls
 def to_label(
     workspace: Workspace, visible: VisibleReps, round_id: str, person_id: str | None, call_id: str | None
 ) -> ToLabel | None:
-    """The call that was asked for, or the first that is not complete; None for a round that is not the person's, or no such call."""
+    """The call that was asked for, or the first that is not complete; None for a round that is not theirs, or no such call."""
     session = _session(workspace, round_id, person_id)
     if session is None or (call_id is not None and call_id not in session.round.call_ids):
         return None
     left = session.left
     chosen = None if session.done else call_id or next(iter(left), None)
     call = workspace.store.call(chosen) if chosen else None
-    hears = call is not None and call.rep_id in visible and playable(workspace, visible, call.call_id, as_wav=False) is not None
+    hears = call is not None and call.rep_id in visible and GivenToRuns(workspace.store).recording(call.content) is not None
     return ToLabel(
         round_id=round_id,
         initiative=session.initiative,
@@ -285,7 +285,7 @@ def gate_of(workspace: Workspace, initiative_id: str, *, today: date) -> tuple[I
 
 
 def override(workspace: Workspace, initiative_id: str, *, by: str, because: str, until: date, at: datetime) -> Override:
-    """Keep an administrator's word. Raises UsageError without a reason, for a day that has passed or an initiative nobody knows."""
+    """Keep an administrator's word. Raises UsageError without a reason, for a past day or an unknown initiative."""
     reason = " ".join(because.split())[:MOST_LETTERS]
     if not reason:
         raise UsageError("An override says why. Write the reason, then coach it.")

@@ -1,5 +1,6 @@
 """Look whether a call's words were said to other customers, too. Asked apart from the page, for it reads many calls."""
 
+from callcoach.app.blindness import needs_no_label_first
 from callcoach.app.call_page import visible_call
 from callcoach.app.same_words import LATEST, said_again
 from callcoach.app.workspace import Workspace
@@ -12,15 +13,17 @@ MOST_COMPARED = 300
 
 
 def same_words_elsewhere(
-    workspace: Workspace, reader_visible: VisibleReps, call_id: str, initiative_id: str
+    workspace: Workspace, reader_visible: VisibleReps, call_id: str, initiative_id: str, *, person_id: str | None = None
 ) -> tuple[SaidAgain, ...] | None:
     """The passages of this call that other customers of its rep heard alike in the six weeks round it.
 
-    None where there is no such call, or it is not theirs to see; empty where nothing was found.
+    None where there is no such call, or it is not theirs to see; empty where nothing was found. person_id: who asks. Raises
+    UsageError where they have yet to label the call blind: what was said to everybody alike was recited.
     """
     call = visible_call(workspace, reader_visible, call_id)
     if call is None:
         return None
+    needs_no_label_first(workspace, person_id, call_id)
     kept = OneCall(workspace.store, call_id).score(initiative_id)
     if call.rep_id is None or call.day is None or kept is None:
         return ()

@@ -7,6 +7,7 @@ is missing is said in a sentence and never left blank.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from callcoach.app.blindness import blind_round
 from callcoach.app.call_judgement import Judgement, judgement
 from callcoach.app.call_words import SpokenTurn, place_of, spoken_turns
 from callcoach.app.recordings import Recording, recording_of
@@ -73,7 +74,7 @@ class CallPage:
 
     judgement: of the initiative asked for, else of the one that came up most; None where there is none, and `no_judgement` says
     why. timed: whether anything has times; estimated: whether those within a turn are told from its length alone. blind: the
-    calibration round in which the reader has yet to label this call; then no judgement is shown to them. comments are about the
+    calibration round in which the reader has yet to label this call; then no judgement and no remark is shown to them. comments are about the
     call or a moment of it, disputes and answers about the judgement. audited: what a look at this page touches, for the audit.
     """
 
@@ -130,9 +131,10 @@ def call_page(
         remarks.withdrawn(call_id),
     )
     counting = tuple(review for review in reviews if review.review_id not in taken_back)
-    standing = [remark for remark in remarked if remark.remark_id not in taken_back]
-    blind = None if person_id is None else _blind_round(labels, call_id, person_id)
+    blind = blind_round(workspace, person_id, call_id)
     stories = {score.score.initiative_id: _story(workspace, score) for score in scores if score.is_current}
+    # what others made of the call would tell whoever is to label it as much as the verdict does
+    standing = [] if blind else [remark for remark in remarked if remark.remark_id not in taken_back]
     judged_for = () if blind else _judged_for(scores, counting, stories)
     chosen = None if blind else _chosen(scores, judged_for, initiative_id)
     shown = None
@@ -260,12 +262,6 @@ def _why_none(
     if judged_for and initiative_id is not None:
         return f"This call was not judged for {initiative_id}. Choose one of the initiatives it was judged for."
     return call_wording.nothing_judged(call.kind, transcript is not None)
-
-
-def _blind_round(labels: Labels, call_id: str, person_id: str) -> str | None:
-    """The round in which somebody has yet to label this call."""
-    mine = (each for each in labels.rounds() if person_id in each.people and call_id in each.call_ids)
-    return next((each.round_id for each in mine if not labels.done(each).get(person_id, False)), None)
 
 
 def _said(standing: Sequence[Remark], kind: RemarkKind, company: Company) -> tuple[Said, ...]:

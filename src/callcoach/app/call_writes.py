@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from callcoach.app.blindness import needs_no_label_first
 from callcoach.app.call_page import examples, moment_of, visible_call
 from callcoach.app.review_queue import refresh_disputes
 from callcoach.app.reviews import QuoteReview, review, stored_score
@@ -16,7 +17,7 @@ from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
 from callcoach.domain.people import VisibleReps
 from callcoach.domain.remark import Remark, RemarkKind, Withdrawal
-from callcoach.domain.review import VERDICT, Review
+from callcoach.domain.review import VERDICT, Review, about_quote
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Evidence, Level, Verdict
 from callcoach.errors import NotYours, UsageError
@@ -26,6 +27,11 @@ from callcoach.storage.labels import Labels
 from callcoach.storage.remarks import Remarks
 
 LONGEST_TEXT = 4_000
+TWICE = timedelta(seconds=10)
+"""Who says the very same within it pressed a button twice: it is kept once."""
+
+
+_CORRECTED = "Corrected. The machine’s answer is kept beside yours."
 
 
 class Written(NamedTuple):
@@ -53,11 +59,16 @@ def agree(
     seen: str,
     because: str = "",
 ) -> Written | None:
-    """Keep that somebody says the same as the machine. Raises EditConflict where something else was said since they looked."""
+    """Keep that somebody says the same as what stands there. Raises EditConflict where something else was said since they looked."""
     if visible_call(workspace, visible, call_id) is None:
         return None
+    needs_no_label_first(workspace, by, call_id)
     machine = stored_score(workspace, call_id, initiative_id)
     read = apply_reviews(machine, Labels(workspace.store).reviews(call_id))
+    reason = because.strip() or "Agrees."
+    told = "Agreed. Your word stands beside the machine’s."
+    if again := _just_said(workspace, call_id, initiative_id, by, at, reason, VERDICT):
+        return Written(again, told)
     return _reviewed(
         workspace,
         call_id,
@@ -65,8 +76,9 @@ def agree(
         by=by,
         at=at,
         seen=seen,
-        because=because.strip() or "Agrees.",
+        because=reason,
         verdict=read.score.verdict,
+        told=told,
     )
 
 
@@ -91,12 +103,18 @@ def correct(
     """
     if visible_call(workspace, visible, call_id) is None:
         return None
+    needs_no_label_first(workspace, by, call_id)
     if not because.strip():
         raise UsageError("Say why: whoever tunes the judge, and the rep, will read it.")
     read = apply_reviews(stored_score(workspace, call_id, initiative_id), Labels(workspace.store).reviews(call_id)).score
     changed = {component: level for component, level in (levels or {}).items() if read.levels.get(component) != level}
     if verdict is not None and verdict is read.verdict and (changed or quote):
         verdict = None
+    unchanged = quote is None and not changed and (verdict is None or verdict is read.verdict)
+    about = "" if quote is None else about_quote(quote.act)
+    again = _just_said(workspace, call_id, initiative_id, by, at, because.strip(), about, quote.quote if quote else "")
+    if again and (unchanged or (quote is not None and not changed)):
+        return Written(again, _CORRECTED)
     if verdict is None and not changed and quote is None:
         raise UsageError("Nothing is different from what stands here. Change the verdict or a level, or agree.")
     return _reviewed(
@@ -238,6 +256,22 @@ def _decided(remark: Remark, reviews: Sequence[Review]) -> bool:
     )
 
 
+def _just_said(
+    workspace: Workspace, call_id: str, initiative_id: str, by: str, at: datetime, because: str, about: str, quote: str = ""
+) -> tuple[str, ...]:
+    """What somebody said of a judgement a moment ago with the same reason, where they pressed the button twice."""
+    since = at.astimezone(UTC) - TWICE
+    wanted = " ".join(quote.split())
+    return tuple(
+        each.review_id
+        for each in Labels(workspace.store).reviews(call_id)
+        if (each.initiative_id, each.person_id, each.because) == (initiative_id, by, because)
+        and each.at >= since
+        and each.about.startswith(about)
+        and wanted in " ".join((each.quote or "").split())
+    )
+
+
 def _reviewed(
     workspace: Workspace,
     call_id: str,
@@ -250,14 +284,14 @@ def _reviewed(
     verdict: Verdict | None = None,
     levels: Mapping[Component, Level] | None = None,
     quote: QuoteReview | None = None,
+    told: str = "",
 ) -> Written:
     before = {each.review_id for each in Labels(workspace.store).reviews(call_id)}
     read = review(
         workspace, call_id, initiative_id, by=by, because=because, at=at, verdict=verdict, levels=levels, quote=quote, seen=seen
     )
     added = [each for each in Labels(workspace.store).reviews(call_id) if each.review_id not in before and each.person_id == by]
-    agreed = all(each.about == VERDICT and each.machine == each.person for each in added)
-    told = "Agreed. Your word stands beside the machine’s." if agreed else "Corrected. The machine’s answer is kept beside yours."
+    told = told or _CORRECTED
     if any(each.person_id != by for said in read.conflicts for each in said):
         told += " Somebody else sees it differently: both are shown."
     refresh_disputes(workspace, call_id)
@@ -299,8 +333,13 @@ def _keep(
     place: Evidence | None = None,
     to: str | None = None,
 ) -> Written:
-    known = {each.at for each in Remarks(workspace.store).of_call(call.call_id)}
     moment = at.astimezone(UTC)
+    said = (by, kind, text, to, place and (place.turn, place.quote))
+    for each in _standing(workspace, call.call_id):
+        before = (each.person_id, each.kind, each.text, each.to, None if each.turn is None else (each.turn, each.quote))
+        if before == said and moment - each.at < TWICE:
+            return Written((each.remark_id,), told)
+    known = {each.at for each in Remarks(workspace.store).of_call(call.call_id)}
     while moment in known:
         moment += timedelta(microseconds=1)
     remark = Remark(

@@ -1,4 +1,4 @@
-"""Rows as files: CSV and XLSX that no spreadsheet takes for formulas, and JSON Lines. Streams; knows nothing of where rows come from."""
+"""Rows as files: CSV and XLSX that no spreadsheet takes for formulas, and JSON Lines. Streams; knows nothing of what rows say."""
 
 import csv
 import io

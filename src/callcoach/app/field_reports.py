@@ -23,6 +23,7 @@ from callcoach.storage.history import History
 from callcoach.storage.two_way import TwoWay
 
 EVERYBODY = VisibleReps(everybody=True)
+NOBODY_KNOWN = Company()
 MAY_ANSWER = (PersonRole.ENABLEMENT, PersonRole.ADMIN)
 """Beside the owner of the initiative."""
 
@@ -40,11 +41,17 @@ def report_field(
     call_id: str | None = None,
     quote: str | None = None,
     visible: VisibleReps = EVERYBODY,
+    company: Company = NOBODY_KNOWN,
 ) -> FieldReport:
     """Keep that a part of the story does not land. visible: whose calls the person may see, and so may name.
 
-    Raises UsageError for too few words, a call that is not kept or not theirs, or a quote that is not word for word in it.
+    company: who may report; an empty one knows nobody, and takes any id.
+
+    Raises UsageError for too few words, an unknown person, a call that is not kept or not theirs, or a quote that is not word for
+    word in it.
     """
+    if company.people and company.person(by) is None:
+        raise UsageError(f"{by} is not in the people file, so that no answer would reach them. Give the id that it has.")
     if len(words.split()) < FEWEST_WORDS:
         raise UsageError("Say in a sentence what does not land, as you would to a colleague.")
     if quote and not call_id:
@@ -178,8 +185,9 @@ def _published(initiative: Initiative, report: FieldReport, asked: str) -> str:
     found = [version for version in versions if version.startswith(asked)]
     if len(found) != 1:
         raise UsageError(f"{asked} names no published version of {initiative.id}. Published: {', '.join(versions) or 'none'}.")
-    if found[0] == report.version:
+    if report.version in versions[versions.index(found[0]) :]:
         raise UsageError(
-            f"{asked} is the version that was reported on. Publish the changed story first: callcoach initiative publish"
+            f"{asked} is not newer than the version that was reported on ({report.version}). Publish the changed story first: "
+            "callcoach initiative publish"
         )
     return found[0]

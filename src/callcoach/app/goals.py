@@ -6,11 +6,12 @@ the goal as it then stands.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.gates import agreement_on, gates
 from callcoach.app.judge_error import judge_error_of
+from callcoach.app.labelled_teams import alike_by_team
 from callcoach.app.morning import figures_of_people, the_report
 from callcoach.app.opinions import weighed
 from callcoach.app.reviews import reviewed
@@ -29,6 +30,8 @@ from callcoach.errors import GoalUnfinished, NotYours, UsageError
 from callcoach.storage.goals import Goals, History
 
 EVERYBODY = VisibleReps(everybody=True)
+TWICE = timedelta(seconds=10)
+"""Who sets the very same goal within it pressed the button twice: it is set once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,14 @@ def agree(workspace: Workspace, goal_id: str, *, revision: int, by: str, at: dat
     """
     now = _goal(workspace, goal_id, today=today).now
     return _change(
-        workspace, goal_id, GoalAct.AGREED, lambda goal: pure.agreed(goal, by, now), by=by, at=at, today=today, revision=revision
+        workspace,
+        goal_id,
+        GoalAct.AGREED,
+        lambda goal: pure.agreed(goal, by, now, today),
+        by=by,
+        at=at,
+        today=today,
+        revision=revision,
     )
 
 
@@ -200,6 +210,10 @@ def _set(workspace: Workspace, start: Goal, draft: Draft, *, by: str, at: dateti
     manager_id = _manager(company, start.rep_id, named)
     begun = replace(start, manager_id=manager_id, agreed_by=(by,), **_written(draft))  # type: ignore[arg-type]
     _owned(lambda: pure.owned(begun, by))
+    for changes in Goals(workspace.store).all(rep_id=start.rep_id):
+        latest = changes[-1]
+        if latest.by == by and at - latest.at < TWICE and replace(latest.goal, goal_id="") == begun:
+            return _goal(workspace, latest.goal.goal_id, today=today)
     change = Goals(workspace.store).set(begun, by=by, at=at)
     return _goal(workspace, change.goal.goal_id, today=today)
 
@@ -301,6 +315,13 @@ def _figures(workspace: Workspace, company: Company, asked: Collection[str], tod
     shares = shares_of(hearings, company, judge_error_of(workspace.settings))
     about = [initiative for initiative in initiatives if initiative.id in asked]
     people = figures_of_people({initiative.id: agreement_on(workspace, initiative) for initiative in about})
-    found = findings(hearings, about, company, today=today, agreement=people.agreement, with_machine=people.with_machine)
-    with_leaders = {finding.initiative_id for finding in found if finding.for_leaders}
-    return shares, unsaid(gates(workspace, about, today=today), with_leaders)
+    found = findings(
+        hearings,
+        about,
+        company,
+        today=today,
+        agreement=people.agreement,
+        with_machine=people.with_machine,
+        alike=alike_by_team(workspace, about, company, calls),
+    )
+    return shares, unsaid(gates(workspace, about, today=today), found)

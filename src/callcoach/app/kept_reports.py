@@ -107,6 +107,7 @@ def _reports(
     reps = {each.profile.rep_id for each in made.report.reps}
     about = {initiative.id for initiative in known}
     said, calls_of = _said(workspace), _by_rep(made.calls)
+    withheld = {gate.initiative_id for gate in made.report.gates if gate.withheld}
     whole = standing(made.report, hearings, known, company, reps=reps, about=about, said=said)
 
     def narrowed(rep_ids: Collection[str], initiative_ids: Collection[str], cut: Callable[[RepReport], RepReport]) -> Standing:
@@ -119,6 +120,7 @@ def _reports(
             calls=made.calls if len(rep_ids) == len(reps) else [call for rep in sorted(rep_ids) for call in calls_of[rep]],
             reps=rep_ids,
             every=known,
+            withheld=withheld,
         )
         found = narrow(whole, company, reps=rep_ids, about=initiative_ids, stories=told)
         return replace(found, reps=tuple(replace(rep, report=cut(rep.report)) for rep in found.reps))

@@ -13,9 +13,9 @@ from datetime import date
 from itertools import count
 from weakref import WeakKeyDictionary
 
+from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company
-from callcoach.app.exports import to_label_blind
-from callcoach.app.pinned_calls import MOST_PINNED, pinned_ids
+from callcoach.app.pinned_calls import MOST_PINNED, chosen_ids, pinned_ids
 from callcoach.app.restate import compare_on, find_version, last_published, people_say
 from callcoach.app.rubric_text import Mark, look
 from callcoach.app.stored_calls import Judged, StoredCalls, Unjudged
@@ -26,6 +26,7 @@ from callcoach.domain.call import Call, Transcript
 from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import VisibleReps
 from callcoach.domain.restated import Accord, Flip
+from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
 from callcoach.errors import UsageError
@@ -34,6 +35,7 @@ from callcoach.storage.readings import Readings
 
 REMEMBERED = 30 * MOST_PINNED
 LABELS_LAST_S = 30.0
+SPREAD_LASTS_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ class _Warm:
         self.judged: OrderedDict[tuple[str, str], Judged | Unjudged] = OrderedDict()
         self.transcripts: OrderedDict[tuple[str, str], Transcript] = OrderedDict()
         self.labels: dict[str, tuple[float, dict[str, Verdict]]] = {}
+        self.read: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self.spread: dict[tuple[str, str], tuple[float, tuple[str, ...]]] = {}
         self.loaded = False
 
 
@@ -128,6 +132,17 @@ class PinnedCalls(StoredCalls):
             while len(self._warm.transcripts) > REMEMBERED:
                 self._warm.transcripts.popitem(last=False)
         return self._warm.transcripts[key]
+
+    def _measured(self, call: Call, transcript: Transcript, initiative: Initiative) -> Signals:
+        """What the models read of a call is in their memory once it was measured: it is not unpacked for every keystroke."""
+        key = (call.call_id, self._words[call.call_id].made_by)
+        if key in self._warm.read:
+            return self._workspace.language.measure(transcript, initiative)
+        signals = super()._measured(call, transcript, initiative)
+        self._warm.read[key] = None
+        while len(self._warm.read) > REMEMBERED:
+            self._warm.read.popitem(last=False)
+        return signals
 
 
 def is_warm(workspace: Workspace) -> bool:
@@ -189,7 +204,9 @@ def live_effect(
                 seconds=round(time.monotonic() - begun, 3),
             )
         after = looked.initiative
-        wanted = pinned_ids(workspace, visible, account_id, name, after.id, person_id=person_id, today=today)
+        wanted = chosen_ids(workspace, visible, account_id, name) or _spread(
+            workspace, warm, visible, account_id, name, after.id, person_id=person_id, today=today
+        )
         blind = to_label_blind(workspace, person_id)
         calls = PinnedCalls(workspace, [call_id for call_id in wanted if call_id not in blind], warm)
         labels = _labels(workspace, warm, after.id)
@@ -252,6 +269,25 @@ def _published(workspace: Workspace, draft: Initiative) -> Initiative | None:
         return find_version(workspace, draft.id, last_published(draft), draft)
     except UsageError:
         return None
+
+
+def _spread(
+    workspace: Workspace,
+    warm: _Warm,
+    visible: VisibleReps,
+    account_id: str,
+    name: str,
+    initiative_id: str,
+    *,
+    person_id: str | None,
+    today: date,
+) -> tuple[str, ...]:
+    """The usual spread, looked for once in a while: the latest calls change with a run, not with a keystroke."""
+    at, known = warm.spread.get((account_id, name), (0.0, ()))
+    if not known or time.monotonic() - at > SPREAD_LASTS_S:
+        known = pinned_ids(workspace, visible, account_id, name, initiative_id, person_id=person_id, today=today)
+        warm.spread[account_id, name] = (time.monotonic(), known)
+    return known
 
 
 def _labels(workspace: Workspace, warm: _Warm, initiative_id: str) -> dict[str, Verdict]:

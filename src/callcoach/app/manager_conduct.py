@@ -48,4 +48,6 @@ def _noted(histories: Iterable[Iterable[GoalChange]]) -> Iterable[Coached]:
         for change in history:
             if change.act is GoalAct.COACHED:
                 goal = change.goal
-                yield Coached(on=change.at.date(), by=change.by, rep_id=goal.rep_id, initiative_id=goal.initiative_id)
+                # either of the two may have noted it: who coached is the manager
+                coach = goal.manager_id or change.by
+                yield Coached(on=change.at.date(), by=coach, rep_id=goal.rep_id, initiative_id=goal.initiative_id)

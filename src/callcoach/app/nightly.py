@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from callcoach.app.deliver import Delivery, channels, deliver
 from callcoach.app.progress import Progress
+from callcoach.app.retention import Retained, retain
 from callcoach.app.run import RunResult
 from callcoach.app.run import run as bring_up_to_date
 from callcoach.app.taking_in import Narrowing
@@ -25,11 +26,12 @@ Value = TypeVar("Value")
 
 
 class Night(NamedTuple):
-    """What a night did. number: of the run that held the lock."""
+    """What a night did. number: of the run that held the lock; retained: what was past its date and went."""
 
     number: int
     result: RunResult
     deliveries: tuple[Delivery, ...]
+    retained: Retained
 
 
 def nightly(
@@ -42,7 +44,7 @@ def nightly(
     progress: Progress,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Night:
-    """Transcribe, judge, report, write the brief, deliver it.
+    """Let go of what is past its date, transcribe, judge, report, write the brief, deliver it.
 
     Whatever a night that was stopped has stored is not done again. Raises AlreadyRunning where another one goes on, TakenOver
     where another one has taken over, StorageError where the database or the disk stays broken, and as `run` does.
@@ -55,9 +57,11 @@ def nightly(
         def work() -> RunResult:
             return bring_up_to_date(folders, rubrics, workspace, today=today, now=now, only=Narrowing(), progress=progress)
 
+        # before the run, so that neither its report nor its brief quotes what is past its date
+        retained = persistently(lambda: retain(workspace, today=today), progress, sleep)
         result = persistently(work, progress, sleep)
         deliveries = persistently(lambda: deliver(workspace, result, today=today, now=now), progress, sleep)
-    return Night(number, result, deliveries)
+    return Night(number, result, deliveries, retained)
 
 
 def persistently(

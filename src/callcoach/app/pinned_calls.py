@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company
-from callcoach.app.exports import to_label_blind
 from callcoach.app.workbench import find
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call, CallKind
@@ -37,6 +37,12 @@ class PinChoice:
     pinned: bool
 
 
+def chosen_ids(workspace: Workspace, visible: VisibleReps, account_id: str, name: str) -> tuple[str, ...]:
+    """The calls that somebody pinned and may see; none until they chose."""
+    calls = (workspace.store.call(call_id) for call_id in Workbench(workspace.store, account_id).pinned(name) or ())
+    return tuple(call.call_id for call in calls if call is not None and call.rep_id in visible)
+
+
 def pinned_ids(
     workspace: Workspace,
     visible: VisibleReps,
@@ -48,10 +54,8 @@ def pinned_ids(
     today: date,
 ) -> tuple[str, ...]:
     """The calls that somebody pinned and may see; until they chose, a spread of the latest."""
-    kept = Workbench(workspace.store, account_id).pinned(name)
-    if kept is not None:
-        calls = (workspace.store.call(call_id) for call_id in kept)
-        return tuple(call.call_id for call in calls if call is not None and call.rep_id in visible)
+    if chosen := chosen_ids(workspace, visible, account_id, name):
+        return chosen
     recent = _recent(workspace, visible, initiative_id, person_id=person_id, today=today)
     # calls that were never judged for it say little of its wording, unless it has none yet
     recent = [each for each in recent if each[1] is not None] or recent

@@ -1,7 +1,7 @@
 """The pulse: take an answer, take in a file of them, show what they come to. Decides who may answer; prints nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +56,8 @@ def import_pulse(workspace: Workspace, file: Path, *, company: Company, initiati
     sheets, wrong = [], []
     for row in read_pulse(file):
         try:
+            if row.at is not None and row.at > at + timedelta(days=1):
+                raise ValueError(f"{row.at.date()} is yet to come. Write the day of the answer, or leave it empty for today.")
             sheets.append(_sheet(row.initiative_id, row.person_id, row.grades, company, initiatives, row.at or at))
         except ValueError as trouble:
             wrong.append(f"{shown(file)} line {row.line}: {trouble}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.heard import Hearings, hear
@@ -110,12 +111,12 @@ def review_queue(
     workspace: Workspace, visible: VisibleReps, asked: Asked, *, page: int = 1, person_id: str | None = None
 ) -> QueuePage:
     """The page of this number, or the last where there are fewer. person_id: who reads it, where they are of the company."""
-    queue = ReviewQueue(workspace.store)
-    counted = queue.counted(visible, asked)
+    queue, blind = ReviewQueue(workspace.store), to_label_blind(workspace, person_id)
+    counted = queue.counted(visible, asked, blind=blind)
     total = counted.all if asked.state is None else counted.states[asked.state]
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
-    rows = queue.page(visible, asked, first=(page - 1) * PAGE_SIZE, size=PAGE_SIZE)
+    rows = queue.page(visible, asked, first=(page - 1) * PAGE_SIZE, size=PAGE_SIZE, blind=blind)
     company = current_company(workspace)
     names = {initiative.id: initiative.name for initiative in current_initiatives(workspace)}
     return QueuePage(
@@ -130,15 +131,24 @@ def review_queue(
         company=company,
         initiative_names=names,
         as_of=queue.filled_at(),
-        blind=_to_label_blind(workspace, person_id),
+        blind=blind,
         sees_anybody=visible.everybody or bool(visible.rep_ids),
         said_by_people=_said_by_people(workspace, rows),
     )
 
 
-def neighbours(workspace: Workspace, visible: VisibleReps, asked: Asked, call_id: str, initiative_id: str) -> Neighbours:
-    """The calls before and after this one as the queue was asked for, for the call page."""
-    return ReviewQueue(workspace.store).neighbours(visible, asked, call_id, initiative_id)
+def neighbours(
+    workspace: Workspace,
+    visible: VisibleReps,
+    asked: Asked,
+    call_id: str,
+    initiative_id: str,
+    *,
+    person_id: str | None = None,
+) -> Neighbours:
+    """The calls before and after this one as the queue was asked for, for the call page. person_id: as in `review_queue`."""
+    blind = to_label_blind(workspace, person_id)
+    return ReviewQueue(workspace.store).neighbours(visible, asked, call_id, initiative_id, blind=blind)
 
 
 def dismiss(
@@ -176,15 +186,6 @@ def _said_by_people(workspace: Workspace, rows: Sequence[Queued]) -> dict[str, V
             if said:
                 found[row.key] = Verdict(said[-1].person)
     return found
-
-
-def _to_label_blind(workspace: Workspace, person_id: str | None) -> frozenset[str]:
-    """The calls of every round that this person is not done with."""
-    if person_id is None:
-        return frozenset()
-    labels = Labels(workspace.store)
-    mine = [each for each in labels.rounds() if person_id in each.people]
-    return frozenset(call_id for each in mine if not labels.done(each).get(person_id, False) for call_id in each.call_ids)
 
 
 def _unsettled(disputes: Iterable[Remark], reviews: Iterable[Review]) -> list[Remark]:

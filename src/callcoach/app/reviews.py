@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from callcoach.app.workspace import Workspace
+from callcoach.domain.call import Role, Transcript
 from callcoach.domain.review import (
     EVIDENCE,
     NO_EVIDENCE,
@@ -16,23 +17,28 @@ from callcoach.domain.review import (
     about_level,
     about_quote,
 )
-from callcoach.domain.signals import Act
+from callcoach.domain.signals import CUSTOMER_ACTS, Act
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import CallScore, Level, Verdict
 from callcoach.errors import UsageError
 from callcoach.judging.apply_reviews import apply_reviews
 from callcoach.judging.evidence import times_of
-from callcoach.judging.labelling import find_quote
 from callcoach.storage.labels import Labels
 from callcoach.storage.one_call import OneCall
 
 
+# where nobody knows who speaks, a person's ear decides
+_REPS = (Role.REP, Role.LEADER, Role.UNKNOWN)
+_CUSTOMERS = (Role.CUSTOMER, Role.UNKNOWN)
+
+
 class QuoteReview(NamedTuple):
-    """Whether words are evidence of an act."""
+    """Whether words are evidence of an act. turn: in which they stand (from 0); None looks for them."""
 
     act: str
     quote: str
     is_evidence: bool
+    turn: int | None = None
 
 
 def review(
@@ -51,8 +57,8 @@ def review(
     """Keep what a person says of a stored call, and return how it now reads.
 
     seen: the `revision` of the corrections they had before them. Raises UsageError where the call was not judged for the
-    initiative, nothing is corrected, a quote is not in the words, or a level above 0 would stand without a quote; EditConflict
-    where somebody else has corrected it since.
+    initiative, nothing is corrected, a quote is not in the words or is the other side's, or a level above 0 would stand without a
+    quote; EditConflict where somebody else has corrected it since.
     """
     machine = stored_score(workspace, call_id, initiative_id)
     if verdict is None and not levels and quote is None:
@@ -80,13 +86,13 @@ def review(
             **(place or {}),  # type: ignore[arg-type]
         )
 
+    if quote and quote.act not in tuple(Act):
+        raise UsageError(f'"{quote.act}" is nothing a quote can be evidence of. Known: {", ".join(Act)}.')
     place = _place(workspace, machine, quote) if quote else None
     added: list[Review] = []
     earlier = labels.reviews(call_id)
     if quote:
-        act = Act(quote.act) if quote.act in tuple(Act) else None
-        if act is None:
-            raise UsageError(f'"{quote.act}" is nothing a quote can be evidence of. Known: {", ".join(Act)}.')
+        act = Act(quote.act)
         there = any((one.act, one.quote) == (act.value, (place or {}).get("quote")) for one in machine.evidence)
         words = {True: EVIDENCE, False: NO_EVIDENCE}
         added.append(said(about_quote(act.value), words[there], words[quote.is_evidence], place))
@@ -170,17 +176,31 @@ def _place(workspace: Workspace, machine: CallScore, quote: QuoteReview) -> Mapp
     if not wanted:
         raise UsageError(f"Which words? Give them behind the act, like {quote.act}:“...”, word for word as callcoach shows them.")
     for one in machine.evidence:
-        if one.act == quote.act and wanted in " ".join(one.quote.split()) and (not quote.is_evidence or wanted == one.quote):
+        fits = one.act == quote.act and wanted in " ".join(one.quote.split()) and (not quote.is_evidence or wanted == one.quote)
+        if fits and quote.turn in (None, one.turn):
             return {"turn": one.turn, "quote": one.quote, "start": one.start, "end": one.end}
     transcript = workspace.store.current_transcript(machine.call_id)
-    number = find_quote(wanted, transcript) if transcript else None
-    if transcript is None or number is None:
+    found_in = _turns_with(wanted, transcript, quote.turn) if transcript else []
+    if transcript is None or not found_in:
         raise UsageError(f"“{wanted}” is not in the words of {machine.call_id}. Give it word for word as callcoach shows it.")
+    sides = _CUSTOMERS if quote.act in CUSTOMER_ACTS else _REPS
+    number = next((each for each in found_in if not quote.is_evidence or transcript.turns[each].role in sides), None)
+    if number is None:
+        whose = ("rep", "customer") if sides is _CUSTOMERS else ("customer", "rep")
+        raise UsageError(
+            f"“{wanted}” are the {whose[0]}'s words, and {quote.act} is what a {whose[1]} does. Choose words of the {whose[1]}'s."
+        )
     turn = transcript.turns[number]
     found = re.search(r"\s+".join(map(re.escape, wanted.split())), turn.text)
-    assert found is not None, "find_quote looks at the same words"
+    assert found is not None, "the same words were looked for just before"
     start, end = times_of(turn, *found.span())
     return {"turn": number, "quote": found[0], "start": start, "end": end}
+
+
+def _turns_with(wanted: str, transcript: Transcript, turn: int | None) -> list[int]:
+    """The turns that hold the words, whatever the spaces; of one that is named, at most that."""
+    numbers = range(len(transcript.turns)) if turn is None else range(turn, min(turn + 1, len(transcript.turns)))
+    return [number for number in numbers if wanted in " ".join(transcript.turns[number].text.split())]
 
 
 def _first_quote(score: CallScore, component: Component) -> Mapping[str, object] | None:

@@ -67,7 +67,7 @@ def run(
     Raises BadInput where a folder or all rubrics cannot be read; the problems of single files are in the report.
     """
     adviser(workspace.settings)  # settings that nobody can be asked with are told before the work and not after it
-    taken = take_in(workspace, [folder] if isinstance(folder, Path) else folder, rubrics, only, outcomes, progress)
+    taken = take_in(workspace, [folder] if isinstance(folder, Path) else folder, rubrics, only, outcomes, progress, today=today)
     attribution = workspace.attribution(taken.stories, taken.company)
     done = _brought_up_to_date(taken, rubrics, workspace, attribution, now=now, progress=progress)
     report = _reported(taken, done, workspace, attribution, today=today, now=now, only=only)

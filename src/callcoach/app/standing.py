@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from callcoach.app.current import current_company
 from callcoach.app.morning import the_report
 from callcoach.app.opinions import kept_opinions
 from callcoach.app.two_way import with_answers, with_two_way
@@ -37,11 +38,11 @@ def standing_of(
 ) -> tuple[Standing, Company]:
     """Where the rep, team or initiative `wanted` (an id) stands; the whole company where none is named.
 
-    people: the company's people file; without it, names are ids and teams those that calls name.
+    people: the company's people file; without it, the one that the latest run read.
 
     Raises UsageError where the id is not known, SomethingMissing where no call is kept.
     """
-    company = read_company(people) if people else Company()
+    company = read_company(people) if people else current_company(workspace)
     initiatives = default_rubrics(read_rubrics(rubrics).initiatives)
     opinions = kept_opinions(workspace, initiatives)
     report, calls, scores, _, judge = the_report(workspace, initiatives, company, today=today, opinions=opinions)
@@ -74,6 +75,7 @@ def standing_of(
         calls=calls,
         reps=reps,
         every=initiatives,
+        withheld={gate.initiative_id for gate in report.gates if gate.withheld},
     )
     found = standing(report, hearings, initiatives, company, reps=reps, about=shown, stories=told, said=said)
     if about is About.REP and wanted:

@@ -1,12 +1,14 @@
 """What the rep, team and initiative pages show, each as one value: what the latest whole run kept, and what people wrote since.
 
-A page says nothing of a rep whom its reader may not see: what is about others is left out, not blacked out. Adds up no call.
+A page says nothing of a rep whom its reader may not see, and nothing of single calls that they are to label blind: both are left
+out, not blacked out. Adds up no call.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from callcoach.app.blindness import to_label_blind, without_blind
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.field_reports import field_cases
 from callcoach.app.kept_reports import KeptStanding, kept_standing
@@ -99,7 +101,7 @@ def rep_page(workspace: Workspace, visible: VisibleReps, viewer: Viewer, rep_id:
     company = current_company(workspace)
     if rep_id not in visible:
         return None
-    kept = kept_standing(workspace, About.REP, rep_id)
+    kept = _unseen(kept_standing(workspace, About.REP, rep_id), workspace, viewer)
     known = company.person(rep_id)
     if kept is None and (known is None or known.role is not PersonRole.REP):
         return None
@@ -130,7 +132,7 @@ def rep_page(workspace: Workspace, visible: VisibleReps, viewer: Viewer, rep_id:
 def team_page(workspace: Workspace, visible: VisibleReps, viewer: Viewer, team_id: str) -> TeamPage | None:
     """The page of a team; None where there is none, or it holds nobody a manager may see."""
     company = current_company(workspace)
-    kept = kept_standing(workspace, About.TEAM, team_id)
+    kept = _unseen(kept_standing(workspace, About.TEAM, team_id), workspace, viewer)
     team = company.team(team_id) or (Team(id=team_id, name=team_id) if kept else None)
     if team is None or not _may_see_team(team, visible, viewer, company):
         return None
@@ -148,7 +150,7 @@ def initiative_page(
     if initiative is None:
         return None
     company = current_company(workspace)
-    kept = kept_standing(workspace, About.INITIATIVE, initiative_id)
+    kept = _unseen(kept_standing(workspace, About.INITIATIVE, initiative_id), workspace, viewer)
     managers = kept.standing.managers if kept else ()
     shown, hidden = _narrowed(kept, visible, company)
     with_managers = may_see_managers(viewer.role)
@@ -195,6 +197,12 @@ def _may_see_team(team: Team, visible: VisibleReps, viewer: Viewer, company: Com
         or team.manager == viewer.person_id
         or any(person.team == team.id and person.id in visible for person in company.people if person.role is PersonRole.REP)
     )
+
+
+def _unseen(kept: KeptStanding | None, workspace: Workspace, viewer: Viewer) -> KeptStanding | None:
+    if kept is None:
+        return None
+    return replace(kept, standing=without_blind(kept.standing, to_label_blind(workspace, viewer.person_id)))
 
 
 def _narrowed(kept: KeptStanding | None, visible: VisibleReps, company: Company) -> tuple[KeptStanding | None, bool]:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from callcoach.app.gates import take_in_labels
+from callcoach.app.ledger import without_erased
 from callcoach.app.outcomes import with_outcomes
 from callcoach.app.progress import Progress
+from callcoach.app.retention import without_old
 from callcoach.app.workspace import Workspace
+from callcoach.coaching.notation import count
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import Company
@@ -59,13 +62,24 @@ class TakenIn(NamedTuple):
 
 
 def take_in(
-    workspace: Workspace, folders: Sequence[Path], rubrics: Path, only: Narrowing, outcomes: Path | None, progress: Progress
+    workspace: Workspace,
+    folders: Sequence[Path],
+    rubrics: Path,
+    only: Narrowing,
+    outcomes: Path | None,
+    progress: Progress,
+    *,
+    today: date,
 ) -> TakenIn:
-    """Read everything, keep it, and warn of what could not be used.
+    """Read everything, keep it, and warn of what could not be used. What was erased, or is past its date today, stays outside.
 
     Raises BadInput where a folder, all rubrics or the named table cannot be read, UsageError for an unknown initiative.
     """
-    read = read_call_folders(folders)
+    read, erased = without_erased(workspace, read_call_folders(folders))
+    read, old = without_old(workspace.settings, read, today)
+    for left_out, why in ((erased, "erased before"), (old, "past their date")):
+        if left_out:
+            progress.warn(f"{count(left_out, 'call')} left out: {why}, and still in the folder. Delete them there.")
     stories = read_rubrics(rubrics)
     known = {initiative.id for initiative in stories.initiatives}
     if only.initiative_id and only.initiative_id not in known:

@@ -6,6 +6,7 @@ Everything is of the latest whole run; nobody is shown a rep whose calls they ma
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from callcoach.app.blindness import report_without_blind, to_label_blind
 from callcoach.app.current import current_initiatives
 from callcoach.app.kept_reports import kept_morning
 from callcoach.app.past_runs import PastRun, past_runs
@@ -86,6 +87,7 @@ def today_of(workspace: Workspace, viewer: Viewer, company: Company, visible: Vi
     report = _seen(kept.report, visible, operates=operates)
     names = {initiative.id: initiative.name for initiative in current_initiatives(workspace)}
     own = next((rep for rep in report.reps if viewer.role is PersonRole.REP and rep.profile.rep_id == viewer.person_id), None)
+    own = own and report_without_blind(own, to_label_blind(workspace, viewer.person_id))
     counted = report.n_calls if visible.everybody or viewer.role is PersonRole.EXECUTIVE else _calls_of(report)
     return Today(
         day=report.today,

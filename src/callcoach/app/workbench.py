@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from callcoach.app import definition
@@ -315,7 +316,8 @@ def find(workspace: Workspace, name: str) -> Path | None:
 
 def beside(path: Path) -> tuple[Initiative, ...]:
     """The other initiatives of the folder that can be read."""
-    found = (read_draft(each).initiative for name, each in _files(path.parent).items() if each != path and _is_yaml(each))
+    others = [(each, each.stat().st_mtime_ns) for each in _files(path.parent).values() if each != path]
+    found = (_read_once(each, changed) for each, changed in others)
     return tuple(initiative for initiative in found if initiative is not None)
 
 
@@ -365,6 +367,12 @@ def _rubric(name: str, path: Path, has_draft: bool, today: date) -> Rubric:
         ended=initiative.ended is not None and initiative.ended < today,
         has_draft=has_draft,
     )
+
+
+@lru_cache(maxsize=256)
+def _read_once(path: Path, _changed: int) -> Initiative | None:
+    """What a file holds as an initiative, read again only where it was changed."""
+    return read_draft(path).initiative if _is_yaml(path) else None
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -144,6 +144,26 @@ def nightly(
 
 
 @bench.command()
+def web(
+    calls: Annotated[int | None, typer.Option(help="How many calls are stored. Default: 100,000.", min=600)] = None,
+    json_file: JsonFile = None,
+    quick: Quick = False,
+) -> None:
+    """Measure how long pages take with a large company stored and twenty people at work."""
+    from dataclasses import replace
+
+    from callcoach.app.bench_web import QUICK, WebPlan, bench_json, bench_lines, bench_web
+    from callcoach.cli.progress import progress_on
+
+    plan = QUICK if quick else WebPlan()
+    with progress_on(err) as progress:
+        found = bench_web(workspace().settings, replace(plan, calls=calls or plan.calls), progress)
+    write_figures(json_file, bench_json(found))
+    for line in bench_lines(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@bench.command()
 def page(page: Annotated[Path, typer.Argument(help="A Markdown page with places for figures.")]) -> None:
     """Write the figures of a bench into a page."""
     from callcoach.bench.page import write_figures as write_into

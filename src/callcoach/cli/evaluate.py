@@ -74,6 +74,13 @@ def _print_robustness(console: Console, figures: RobustnessFigures | None) -> No
     table.add_row("quoted turns removed (should change)", str(figures.tried[QUOTED]), _two(figures.deletion_moves))
     table.add_row("as many other turns removed", str(figures.tried[OTHERS]), _two(figures.other_deletions_move))
     console.print(table)
+    standing = [
+        f"{EDITS[edit]} {_two(share)} of {figures.standing[edit]}"
+        for edit, share in figures.standing_flips.items()
+        if share is not None
+    ]
+    if standing:
+        _say(console, f"Of the verdicts that ask for no person change: {'; '.join(standing)}.")
     table = _table("tricks on poor calls", "tries", "explains", "of them unedited too")
     for name, trick in figures.gaming.items():
         table.add_row(name.replace("_", " "), str(trick.tries), str(trick.explains), str(trick.explains_unedited))

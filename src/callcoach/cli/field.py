@@ -30,12 +30,14 @@ def report(
     by: Annotated[str, typer.Option(help="Your id.")],
     call: Annotated[str | None, typer.Option(help="Id of a call that shows it.")] = None,
     quote: Annotated[str | None, typer.Option(help="Words of that call, word for word.")] = None,
+    people: PeopleOption = None,
     rubrics: RubricsOption = RUBRICS,
     home: HomeOption = None,
 ) -> None:
     """Report that a part of the story does not land; its owner answers, and you are told."""
     from callcoach.app.calibration import find_initiative
     from callcoach.app.field_reports import report_field
+    from callcoach.cli.pulse import company_of
 
     if component not in tuple(Component):
         raise UsageError(f'"{component}" is no part of a story. Write one of {", ".join(Component)}.')
@@ -48,6 +50,7 @@ def report(
         at=datetime.now(UTC),
         call_id=call,
         quote=quote,
+        company=company_of(home, people),
     )
     _say(f"Kept as {kept.report_id}. What becomes of it: callcoach field list --by {by}")
 

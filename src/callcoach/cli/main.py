@@ -10,9 +10,12 @@ from rich.console import Console
 
 import callcoach
 from callcoach.cli.audit import audit
+from callcoach.cli.backup import backup, restore
 from callcoach.cli.bench import bench
 from callcoach.cli.calibrate import calibrate
+from callcoach.cli.db import db
 from callcoach.cli.doctor import doctor
+from callcoach.cli.erase import erase
 from callcoach.cli.exports import export
 from callcoach.cli.field import field
 from callcoach.cli.gate import gate
@@ -24,6 +27,7 @@ from callcoach.cli.models import models
 from callcoach.cli.nightly import nightly
 from callcoach.cli.pulse import pulse
 from callcoach.cli.report import report
+from callcoach.cli.retain import retain
 from callcoach.cli.review import review
 from callcoach.cli.runs import runs
 from callcoach.cli.serve import serve
@@ -56,9 +60,14 @@ app.add_typer(runs, name="runs")
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(audit, name="audit")
+app.add_typer(db, name="db")
 app.command()(serve)
 app.command()(nightly)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
+app.command()(erase)
+app.command()(retain)
 app.command()(export)
 app.command()(rescore)
 app.command()(review)

@@ -50,6 +50,7 @@ def nightly(
                 "problems": problems,
                 "brief": str(done.brief_html),
                 "deliveries": [each._asdict() for each in night.deliveries],
+                "retention": night.retained.sentence if night.retained.on else None,
             }
         )
     else:
@@ -58,6 +59,7 @@ def nightly(
             f"{count(done.judged, 'story', 'stories')} newly judged.",
             f"Brief: {done.brief_html} and {done.brief_markdown}",
         ]
+        lines += [night.retained.sentence] if night.retained.on else []
         for each in night.deliveries:
             became = each.trouble or ("sent before, nothing new" if each.already else "sent")
             lines.append(f"{each.channel.capitalize()}: {became}")

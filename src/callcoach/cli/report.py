@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from callcoach.coaching.standing import InitiativeStanding, RepStanding, Standing
     from callcoach.coaching.stories import Story
+    from callcoach.domain.coaching import InitiativeFinding
     from callcoach.domain.diagnosis import Diagnosis
     from callcoach.domain.people import Company
 
@@ -25,7 +26,9 @@ out = Console()
 
 HomeOption = Annotated[Path | None, typer.Option(help="Folder of the database. Default: callcoach-data.")]
 RubricsOption = Annotated[Path, typer.Option(help="Folder with one YAML file per initiative.")]
-PeopleOption = Annotated[Path | None, typer.Option(help="The people file (people.yaml); without it, names are ids.")]
+PeopleOption = Annotated[
+    Path | None, typer.Option(help="The people file (people.yaml). Default: the one that the latest run read.")
+]
 TodayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to ask for. Default: today.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 HtmlOption = Annotated[Path | None, typer.Option("--html", help="Write one self-contained page, plots included, to this file.")]
@@ -110,11 +113,14 @@ def _report(
     elif html is not None:
         out.print(f"Report: {html}", markup=False, highlight=False, soft_wrap=True)
     else:
-        print_standing(out, found, known)
+        print_standing(out, found, known, of_one_rep=about == "rep")
 
 
-def print_standing(console: Console, found: "Standing", company: "Company") -> None:
-    """Initiatives first, each with its chain; then reps by name; then what the figures ask."""
+def print_standing(console: Console, found: "Standing", company: "Company", *, of_one_rep: bool = False) -> None:
+    """Initiatives first, each with its chain; then reps by name; then what the figures ask.
+
+    of_one_rep: the rep comes first, and the chain of an initiative, which is not the rep's, is left to its own report.
+    """
     from callcoach.coaching import worked_wording
 
     days = period(found.first_day, found.last_day)
@@ -124,10 +130,12 @@ def print_standing(console: Console, found: "Standing", company: "Company") -> N
     )
     for story in found.stories:
         _story(console, story, company)
+    if of_one_rep:
+        _reps(console, found)
     for initiative in found.initiatives:
-        _initiative(console, initiative, company)
-    for rep in found.reps:
-        _rep(console, rep, {each.finding.initiative_id: each.name for each in found.initiatives})
+        _initiative(console, initiative, company, of_one_rep=of_one_rep)
+    if not of_one_rep:
+        _reps(console, found)
     if found.worked is not None and found.worked.held:
         _head(console, worked_wording.TITLE)
         for sentence in worked_wording.all_of(found.worked, company.name_of):
@@ -155,35 +163,53 @@ def _story(console: Console, story: "Story", company: "Company") -> None:
         _say(console, f"    {company.name_of(moment.rep_id)}: “{moment.quote}” ({where})")
 
 
-def _initiative(console: Console, standing: "InitiativeStanding", company: "Company") -> None:
-    from callcoach.coaching import diagnosis_wording as words
+def _reps(console: Console, found: "Standing") -> None:
+    for rep in found.reps:
+        _rep(console, rep, {each.finding.initiative_id: each.name for each in found.initiatives})
+
+
+def _initiative(console: Console, standing: "InitiativeStanding", company: "Company", *, of_one_rep: bool) -> None:
     from callcoach.coaching import gate_wording
 
     finding = standing.finding
     _head(console, standing.name)
-    if finding.adoption is not None:
-        _say(console, words.adoption(finding.adoption))
-    if finding.momentum is not None:
-        _say(console, words.momentum(finding.momentum))
+    if not of_one_rep:
+        _lines(console, _told_and_moving(finding))
     gate = standing.gate
     if gate is not None and gate.override is not None:
         _say(console, gate_wording.overridden(gate.override, company.name_of(gate.override.by), gate.state))
     elif gate is not None and gate.withheld:
         _say(console, gate_wording.withheld(gate))
     if finding.diagnosis is not None:
-        _chain(console, finding.diagnosis, company)
+        if not of_one_rep:
+            _chain(console, finding.diagnosis)
+        _next(console, finding.diagnosis, company)
     _lines(console, around_tables.around_lines(standing, company))
     _lines(console, two_way_tables.initiative_lines(standing, company))
 
 
-def _chain(console: Console, diagnosis: "Diagnosis", company: "Company") -> None:
+def _told_and_moving(finding: "InitiativeFinding") -> "Iterable[str]":
     from callcoach.coaching import diagnosis_wording as words
 
+    if finding.adoption is not None:
+        yield words.adoption(finding.adoption)
+    if finding.momentum is not None:
+        yield words.momentum(finding.momentum)
+    if finding.after_kick_off is not None and (said := words.after_kick_off(finding.after_kick_off)):
+        yield said
+
+
+def _chain(console: Console, diagnosis: "Diagnosis") -> None:
     marks = {True: "ok", False: "!!", None: "?"}
     for step in diagnosis.steps:
         _say(console, f"{marks[step.sound]:>4}  {step.question.value}: {step.sentence}")
         for evidence in step.evidence:
             _say(console, f"      - {evidence}")
+
+
+def _next(console: Console, diagnosis: "Diagnosis", company: "Company") -> None:
+    from callcoach.coaching import diagnosis_wording as words
+
     owner = company.name_of(diagnosis.owner) if diagnosis.owner else "nobody is named as its owner"
     _say(console, f"What holds it back: {words.CAUSE_WORDS[diagnosis.cause]}.")
     _say(console, f"Next ({owner}): {diagnosis.next_action}")

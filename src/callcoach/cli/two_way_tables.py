@@ -68,9 +68,10 @@ def field_lines(field: "FieldStanding", company: "Company") -> Iterator[str]:
 
 def signal_line(signal: "CustomerSignal") -> str:
     """The customer's words, and the rep's they stand next to."""
-    did = {"ask": "asked", "need": "had said", "moved_on": "went on with"}[signal.kind.value]
+    did = {"ask": "asked", "need": "said", "moved_on": "went on with"}[signal.kind.value]
+    told = f"{'before' if signal.turn < signal.told_turn else 'after'} the rep’s “{signal.told}”"
     where = f"{signal.call_id}{f' at {clock(signal.start)}' if clock(signal.start) else ''}"
-    return f"{signal.customer_name or 'Customer'} {did}: “{signal.quote}” next to “{signal.told}” ({where})"
+    return f"{signal.customer_name or 'Customer'} {did}: “{signal.quote}”, {told} ({where})"
 
 
 def case_lines(case: "FieldCase", company: "Company") -> Iterator[str]:

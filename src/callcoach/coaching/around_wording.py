@@ -24,7 +24,6 @@ _KINDS: Mapping[MessageKind, tuple[str, str]] = {
     MessageKind.TRAINING: ("training", "trainings"),
     MessageKind.MATERIALS: ("set of materials", "sets of materials"),
     MessageKind.RECORDING: ("recorded talk", "recorded talks"),
-    MessageKind.COACHING: ("coaching of one rep", "coachings of one rep"),
 }
 
 
@@ -41,7 +40,6 @@ def leader_said(said: LeaderSaid, name: str) -> str:
     parts += [
         f"came near {COMPONENT_WORDS[component]} ({', '.join(f'“{word}”' for word in near[:_NEAR])})"
         for component, near in said.touched.items()
-        if len(near) > 1
     ]
     if said.left_out:
         parts.append(f"was not heard to tell {' or '.join(COMPONENT_WORDS[component] for component in said.left_out)}")
@@ -92,17 +90,31 @@ def frequency(
     *,
     today: date,
 ) -> str:
-    """How often the field was told, by what, and how long ago; then how far that reaches customers."""
-    kinds = [count(n, *_KINDS[kind]) for kind in MessageKind if (n := sum(each.kind is kind for each in messages))]
-    last = messages[-1]
-    by = f" by {name_of(last.who)}" if last.who else ""
-    ago = (today - last.on).days
-    times = f"{count(len(messages), 'time')} since {day(messages[0].on)} ({listed(kinds)})"
-    told = f"The field was told of {name} {times}, the last time on {day(last.on)}{by}, {count(ago, 'day')} ago."
+    """How often the field was told, by what, and how long ago; who was coached alone; then how far that reaches customers."""
+    told = " ".join((*_to_all(name, messages, name_of, today), *_to_one(name, messages)))
     if not raised.n:
         return f"{told} No call is there yet to set beside it."
     heard = f"It came up in {raised.count} of {count(raised.n, 'call')}"
     return f"{told} {heard} and was explained in {explained.count} of those {explained.n}." if explained.n else f"{told} {heard}."
+
+
+def _to_all(name: str, messages: Sequence[Message], name_of: Callable[[str | None], str], today: date) -> list[str]:
+    """A coaching tells one rep, and not the field."""
+    said = [each for each in messages if each.kind is not MessageKind.COACHING]
+    if not said:
+        return []
+    kinds = [count(n, *words) for kind, words in _KINDS.items() if (n := sum(each.kind is kind for each in said))]
+    last = said[-1]
+    by = f" by {name_of(last.who)}" if last.who else ""
+    times = f"{count(len(said), 'time')} since {day(said[0].on)} ({listed(kinds)})"
+    ago = count((today - last.on).days, "day")
+    return [f"The field was told of {name} {times}, the last time on {day(last.on)}{by}, {ago} ago."]
+
+
+def _to_one(name: str, messages: Sequence[Message]) -> list[str]:
+    coached = [each for each in messages if each.kind is MessageKind.COACHING]
+    times = "once" if len(coached) == 1 else f"{len(coached)} times"
+    return [f"Single reps were coached on {name} {times}, the last time on {day(coached[-1].on)}."] if coached else []
 
 
 def competing(

@@ -16,8 +16,8 @@ ANSWER_WORDS = {
     Answer.NOT_ASKED: "not asked",
 }
 HOW_READ = (
-    "Same: the share of calls on which all said the same. Kappa and alpha take chance out of that: 0 is no better than chance, 1 is "
-    "always. The interval holds alpha in nine of ten draws. n/a: not defined, above all where everybody said the same throughout."
+    "Same: the share of calls on which all said the same. Kappa and alpha take chance out of that: 0 is no better than chance, 1 "
+    "is always. The interval holds alpha in nine of ten draws. n/a: not defined, above all where everybody said the same throughout."
 )
 
 

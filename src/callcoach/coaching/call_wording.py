@@ -31,6 +31,14 @@ ANSWER_WORDS: Mapping[Answer, str] = {
     Answer.NOT_ASKED: "nobody asked why",
 }
 
+PARTS_ALONE = (
+    "A person corrected parts of this and not the verdict, which stays the machine’s. The next run counts both as they stand here: "
+    "the verdict in every share of calls, the parts in what is recommended about them."
+)
+"""What a correction changes that leaves the verdict alone."""
+
+EACH_BY_ITSELF = "Verdict and parts are corrected each by itself: another part does not change the verdict."
+
 _LEVEL_MEANING: Mapping[Level, str] = {
     Level.ABSENT: "not told",
     Level.MENTIONED: "in passing, or canned",

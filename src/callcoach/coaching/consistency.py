@@ -25,6 +25,9 @@ from callcoach.domain.verdict import Level
 LEAST_SHARED = 2
 """Content words a leader's sentence and one of the story's share before they are said to be about the same."""
 
+LEAST_NEAR = 2
+"""Words of a part that no other part has; one alone is too little to have come near it."""
+
 MOST_DIFFERENCES = 6
 _LIMITS = re.compile(r"\b(?:not|never|without|only|cannot)\b|n[’']t\b", re.IGNORECASE)
 
@@ -89,7 +92,7 @@ def _telling(heard: Heard, initiative: Initiative, initiatives: Sequence[Initiat
     touched = {
         component: shared
         for component in judged
-        if component not in heard_of and (shared := _words_of_it_alone(all_words, initiative, component))
+        if component not in heard_of and len(shared := _words_of_it_alone(all_words, initiative, component)) >= LEAST_NEAR
     }
     return _Telling(
         heard,

@@ -38,12 +38,12 @@ class Deal:
     @property
     def late_discount(self) -> bool | None:
         """Whether a discount was given in the last quarter of the deal's time; None where that cannot be told."""
+        # the same deals are counted with a discount and without one
+        if self.opened is None or self.closed is None or (days := (self.closed - self.opened).days) < LEAST_DAYS:
+            return None
         if self.discount == 0:
             return False
-        if self.discount_on is None or self.opened is None or self.closed is None:
-            return None
-        days = (self.closed - self.opened).days
-        if days < LEAST_DAYS:
+        if self.discount_on is None:
             return None
         return (self.discount_on - self.opened).days >= LATE_FROM * days
 
@@ -52,9 +52,12 @@ def deal_signals(hearings: Hearings, initiative_id: str, company: Company) -> tu
     """Mix and late discounts of the deals in whose calls the initiative came up, of the company, then by team; only with data."""
     deals: dict[str, list[Heard]] = {}
     for heard in hearings.of_initiative(initiative_id):
-        if heard.raised and won(heard.call) != NO_OUTCOME:
-            deals.setdefault(_deal_id(heard.call), []).append(heard)
-    read = [(_deal(calls), _explained(calls), team_of(calls[-1], company)) for calls in deals.values()]
+        deals.setdefault(_deal_id(heard.call), []).append(heard)
+    read = [
+        (_deal(calls), _explained(calls), team_of(calls[-1], company))
+        for calls in deals.values()
+        if any(heard.raised for heard in calls) and any(won(heard.call) != NO_OUTCOME for heard in calls)
+    ]
     teams = sorted({team for _, _, team in read if team})
     found = []
     for question in DealQuestion:
@@ -94,14 +97,14 @@ def _signal(question: DealQuestion, team: str | None, told: Sequence[tuple[bool,
 
 
 def _deal(calls: Sequence[Heard]) -> Deal:
-    """Calls in order; of what several say, the latest counts."""
+    """All its calls in order, open ones too: the why may have been told in the first. Of what several say, the latest counts."""
     said: Mapping[str, str] = {}
     for heard in calls:
         said = {**said, **{name: text for name, text in heard.call.extra.items() if text}}
     days = [heard.call.day for heard in calls if heard.call.day]
     tier = said.get("tier", "").strip().lower()
     return Deal(
-        won=won(calls[-1].call) == 1,
+        won=[outcome for heard in calls if (outcome := won(heard.call)) != NO_OUTCOME][-1] == 1,
         high_value={HIGH: True, LOW: False}.get(tier),
         discount=percent_of(said.get("discount")),
         discount_on=day_of(said.get("discount_on")),

@@ -14,6 +14,7 @@ import numpy as np
 from callcoach.coaching import diagnosis_wording as words
 from callcoach.coaching import finding_wording, leaders, outcomes, readiness
 from callcoach.coaching.measures import verdicts
+from callcoach.coaching.misheard import misheard_teams
 from callcoach.coaching.shares import Shares, only
 from callcoach.domain.coaching import Behaviour, LeaderTelling
 from callcoach.domain.diagnosis import Alike, Cause, Diagnosis, Question, Step
@@ -25,13 +26,6 @@ LEAST_AGREEMENT = 0.6
 """Kappa of people with people below which a component means different things to them."""
 
 LEAST_JUDGE_AGREEMENT = 0.4
-FEWEST_LABELLED = 5
-SURE_OF_A_TEAM = 0.98
-"""Labelled calls of a team, and how sure it is to be that the judge errs more there: one company in fifty looks so by chance."""
-
-SURE_ENOUGH_TO_ASK = 0.85
-"""Where one whole team seems to fail and no other, its recordings are asked about first: two causes look alike there."""
-
 FEWEST_CALLS = 5
 MOST_NOT_ASSESSED = 0.4
 FAILS_BELOW = 1 / 3
@@ -94,7 +88,10 @@ def diagnose(initiative: Initiative, shares: Shares, surroundings: Surroundings,
     if judged < FEWEST_CALLS:
         sentence = words.too_few_calls(initiative.name, judged, FEWEST_CALLS)
         step = Step(question=Question.MEASURED, sound=None, sentence=sentence)
-        return _ends(initiative, Cause.TOO_FEW_CALLS, (step,), company, None, ())
+        found = _ends(initiative, Cause.TOO_FEW_CALLS, (step,), company, None, ())
+        if initiative.launched > today:
+            return replace(found, next_action=words.starts_on(initiative.name, initiative.launched))
+        return found
     severe, reasons = readiness.unreadiness(initiative)
     silent = leaders.missing_component(surroundings.told, None) or leaders.missing_component(surroundings.told, POINTS[0])
     failing = shared_point(shares, initiative.id, severe=severe, silent_leaders=silent is not None)
@@ -197,25 +194,6 @@ def _measured(
     return Step(question=Question.MEASURED, sound=not trouble, sentence=sentence, evidence=tuple(trouble))
 
 
-def misheard_teams(alike: Mapping[str, Alike], apart: str | None = None) -> tuple[tuple[str, Alike, Alike], ...]:
-    """Teams whose calls the judge judges otherwise than people in half of the labelled ones, and surely more often than others'.
-
-    Each with its labelled calls and those of all other teams; none where a single team was labelled. apart: the one team that all
-    who seem to fail are of: of that team it takes less to ask about its recordings before anybody is coached.
-    """
-    found = []
-    for team_id, here in sorted(alike.items()):
-        others = [each for name, each in alike.items() if name != team_id]
-        elsewhere = Alike(agreed=sum(each.agreed for each in others), n=sum(each.n for each in others))
-        if min(here.n, elsewhere.n) < FEWEST_LABELLED or here.agreed * 2 > here.n:
-            continue
-        chance = _as_few_by_chance(here, elsewhere)
-        # as many looks as there are teams: one of them looks odd by chance
-        if chance * len(alike) < 1 - SURE_OF_A_TEAM or (team_id == apart and chance < 1 - SURE_ENOUGH_TO_ASK):
-            found.append((team_id, here, elsewhere))
-    return tuple(found)
-
-
 def _team_of_all(reps: Sequence[str], shares: Shares) -> str | None:
     """The one team that several reps are all of, and nobody else; None where there is no such team."""
     columns = shares.columns
@@ -224,13 +202,6 @@ def _team_of_all(reps: Sequence[str], shares: Shares) -> str | None:
         return None
     team = teams.pop()
     return columns.teams[team] if team >= 0 else None
-
-
-def _as_few_by_chance(here: Alike, elsewhere: Alike) -> float:
-    """Fisher's exact test: the chance of so few agreed here, were the judge the same everywhere."""
-    from scipy.stats import hypergeom
-
-    return float(hypergeom.cdf(here.agreed, here.n + elsewhere.n, here.agreed + elsewhere.agreed, here.n))
 
 
 def _defined(initiative: Initiative, agreement: Agreement | None) -> Step:

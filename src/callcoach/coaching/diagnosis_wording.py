@@ -36,6 +36,11 @@ def too_few_calls(name: str, n: int, least: int) -> str:
     return f"Not enough calls on {name} yet: {n} of {least}."
 
 
+def starts_on(name: str, launched: date) -> str:
+    """Nobody is asked to wait for calls that cannot be there yet."""
+    return f"{name} starts on {day(launched)}: calls are judged from then on."
+
+
 def measurement_sound(n: int, judged: int) -> str:
     """The figures can be read."""
     return f"{judged} of {count(n, 'call')} could be judged."
@@ -234,6 +239,20 @@ def momentum(found: Momentum) -> str:
     if abs(found.streak) > 1:
         streak = f" The latest {abs(found.streak)} calls {'all' if found.streak > 0 else 'do not'} explain it."
     return f"{words[found.direction]}: {span}.{streak}"
+
+
+def after_kick_off(found: Momentum) -> str | None:
+    """What became of it once the launch or kick-off was three weeks past; None where nothing can be told."""
+    if found.direction is Direction.UNKNOWN or found.since is None:
+        return None
+    fresh = f"Explained in {_share(found.before)} of calls in the weeks after the launch or latest kick-off"
+    then = f"{_share(found.now)} since {day(found.since)} ({found.before.n} and {count(found.now.n, 'call')})"
+    said = {
+        Direction.FALLING: "it fades, likely",
+        Direction.RISING: "it goes on rising, likely",
+        Direction.STEADY: "it holds",
+    }[found.direction]
+    return f"{fresh}, {then}: {said}."
 
 
 def in_brief(finding: InitiativeFinding, owner: str | None, *, withheld: str | None) -> tuple[str, ...]:

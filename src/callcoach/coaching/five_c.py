@@ -146,7 +146,8 @@ def _commitment(initiative: Initiative, finding: InitiativeFinding, around: Arou
     with_goal = {
         goal.rep_id for goal in around.goals if goal.initiative_id == initiative.id and goal.agreed and not goal.closed_on
     }
-    if with_goal and around.reps:
+    # where goals are set at all, none on this one is a figure; where none ever was, nothing is known
+    if around.goals and around.reps:
         found = counted(len(with_goal & set(around.reps)), len(around.reps))
         figures.append(_share(words.goals_agreed(), found, Source.COACHING))
     else:
@@ -173,9 +174,8 @@ def _communication(initiative: Initiative, finding: InitiativeFinding) -> _Found
 def _cadence(initiative: Initiative, around: AroundTheCard, today: date) -> _Found:
     figures, missing = [], []
     since = today - timedelta(days=DAYS)
-    log = [each for each in around.coached if each.initiative_id == initiative.id]
-    if log and around.reps:
-        lately = {each.rep_id for each in log if since < each.on <= today}
+    if around.coached and around.reps:
+        lately = {each.rep_id for each in around.coached if each.initiative_id == initiative.id and since < each.on <= today}
         figures.append(_share(words.coached(DAYS), counted(len(lately & set(around.reps)), len(around.reps)), Source.COACHING))
     else:
         missing.append(words.NO_COACHING)
@@ -201,8 +201,8 @@ def _capability(initiative: Initiative, finding: InitiativeFinding, around: Arou
     else:
         missing.append(words.NOT_RAISED)
     if adoption is not None and adoption.reps:
-        found = counted(adoption.consistent, adoption.reps)
-        figures.append(_share(words.consistent(adoption.reps, adoption.threshold), found, Source.CALLS))
+        sentence = words.consistent(adoption.consistent, adoption.reps, adoption.threshold)
+        figures.append(CardFigure(sentence=sentence, source=Source.CALLS, n=adoption.reps))
     else:
         missing.append(words.NO_CONSISTENT)
     trainings = [each for each in initiative.readiness.training if each.date <= initiative.launched]
@@ -224,4 +224,5 @@ def _with_pulse(figures: list[CardFigure], missing: list[str], pulse: Pulse, *qu
 
 
 def _share(what: str, found: Estimate, source: Source) -> CardFigure:
-    return CardFigure(sentence=words.share(what, found), source=source, n=found.n, share=found)
+    sentence = words.share(what, found, in_the_long_run=source is Source.CALLS)
+    return CardFigure(sentence=sentence, source=source, n=found.n, share=found)

@@ -35,16 +35,17 @@ def kappa(component: Component, figure: float) -> str:
     return f"People who labelled the same calls agree on {COMPONENT_WORDS[component]} at kappa {figure:.2f}"
 
 
-def share(what: str, found: Estimate) -> str:
-    """A share with its likely range."""
+def share(what: str, found: Estimate, *, in_the_long_run: bool) -> str:
+    """What was counted, and where more of the same is to come, its likely range."""
     if found.share is None or found.low is None or found.high is None:
         return what
-    return f"{what}: {percent(found.share)}, likely {percent(found.low)} to {percent(found.high)}"
+    counted = f"{what}: {found.count} of {found.n}"
+    return f"{counted}, in the long run likely {percent(found.low)} to {percent(found.high)}" if in_the_long_run else counted
 
 
-def consistent(of: int, threshold: float) -> str:
+def consistent(reps: int, of: int, threshold: float) -> str:
     """Reps whose share surely exceeds the threshold."""
-    return f"Reps who surely explain it in more than {percent(threshold)} of such calls, of {of}"
+    return f"Reps who surely explain it in more than {percent(threshold)} of such calls: {reps} of {of}"
 
 
 def pulse(short: str) -> str:
@@ -60,6 +61,8 @@ def leaders_told(component: Component) -> str:
 def announced(on: date, launched: date) -> str:
     """How long before the launch the field was told."""
     days = (launched - on).days
+    if days == 0:
+        return f"The field was told on {day(on)}, the day of the launch"
     if days < 0:
         return f"The field was told on {day(on)}, {count(-days, 'day')} after the launch"
     return f"The field was told on {day(on)}, {count(days, 'day')} before the launch"

@@ -3,7 +3,7 @@
 Reasons take turns, so that no single one fills the list: a manager who hears only the worst calls learns to distrust the list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from callcoach.coaching import moments, wording
@@ -81,9 +81,9 @@ def _stumbled(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> lis
 def _got_better(assessed: Sequence[Heard], known: Mapping[str, Initiative]) -> list[FlaggedCall]:
     """The first call of a rep that explains an initiative after others that did not."""
     return [
-        _flagged(heard, wording.got_better(known[heard.score.initiative_id].name, earlier[-1]), _best(heard))
-        for heard, earlier in _with_earlier(assessed)
-        if earlier and heard.score.verdict is Verdict.EXPLAINS and Verdict.EXPLAINS not in earlier
+        _flagged(heard, wording.got_better(known[heard.score.initiative_id].name, last), _best(heard))
+        for heard, last, explained in _with_earlier(assessed)
+        if last is not None and heard.score.verdict is Verdict.EXPLAINS and not explained
     ]
 
 
@@ -91,8 +91,8 @@ def _slipped(assessed: Sequence[Heard], known: Mapping[str, Initiative], latest:
     """A call right after one that explained the initiative, and does not."""
     found = [
         heard
-        for heard, earlier in _with_earlier(assessed)
-        if earlier and earlier[-1] is Verdict.EXPLAINS and heard.score.verdict is not Verdict.EXPLAINS
+        for heard, last, _ in _with_earlier(assessed)
+        if last is Verdict.EXPLAINS and heard.score.verdict is not Verdict.EXPLAINS
     ]
     return [
         _flagged(heard, wording.slipped(known[heard.score.initiative_id].name, heard.score.verdict), _any(heard))
@@ -111,16 +111,17 @@ def _before_launch(early: Sequence[Heard], known: Mapping[str, Initiative]) -> l
     return found
 
 
-def _with_earlier(assessed: Sequence[Heard]) -> list[tuple[Heard, list[Verdict]]]:
-    """Each raised call of a known rep with the verdicts of the same rep and initiative before it."""
-    earlier: dict[tuple[str, str], list[Verdict]] = {}
-    found = []
+def _with_earlier(assessed: Sequence[Heard]) -> Iterator[tuple[Heard, Verdict | None, bool]]:
+    """Each raised call of a known rep with what came before it, of the same rep and initiative: the last verdict (None for the
+    first call), and whether any explained.
+    """
+    earlier: dict[tuple[str, str], tuple[Verdict, bool]] = {}
     for heard in assessed:
         if heard.raised and heard.call.rep_id:
-            before = earlier.setdefault((heard.call.rep_id, heard.score.initiative_id), [])
-            found.append((heard, before[:]))
-            before.append(heard.score.verdict)
-    return found
+            whose = heard.call.rep_id, heard.score.initiative_id
+            last, explained = earlier.get(whose, (None, False))
+            yield heard, last, explained
+            earlier[whose] = heard.score.verdict, explained or heard.score.verdict is Verdict.EXPLAINS
 
 
 def _flagged(heard: Heard, reason: str, moment: Moment | None) -> FlaggedCall:

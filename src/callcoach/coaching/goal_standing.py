@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from callcoach.coaching import goal_wording as words
 from callcoach.coaching import goals
 from callcoach.coaching.gate import withheld_behaviours
+from callcoach.coaching.initiatives import not_for_the_reps
 from callcoach.coaching.shares import Shares, only
 from callcoach.domain.behaviour import GAPS, Behaviour, Estimate
 from callcoach.domain.calibration import Gate
+from callcoach.domain.coaching import InitiativeFinding
 from callcoach.domain.goals import Goal, GoalAct, GoalChange, GoalProgress, GoalStanding, GoalState
 from callcoach.domain.people import Company
 
@@ -37,7 +39,7 @@ def standing(
     silent = unsaid.get((goal.initiative_id, None)) or unsaid.get((goal.initiative_id, goal.behaviour))
     speaks = shares is not None and silent is None and state is not GoalState.CLOSED
     now = _now(goal, shares) if shares is not None and speaks else None
-    lacking = goals.missing(goal, now) if state in (GoalState.DRAFT, GoalState.WAITING) else ()
+    lacking = goals.missing(goal, now, today) if state in (GoalState.DRAFT, GoalState.WAITING) else ()
     progress = goals.progress(goal, shares, today=today) if shares is not None and speaks and state is GoalState.RUNNING else None
     waiting = _waiting(goal) if state is GoalState.WAITING else ()
     if state is GoalState.CLOSED:
@@ -70,9 +72,15 @@ def standings(
     return found
 
 
-def unsaid(gates: Mapping[str, Gate], with_leaders: Collection[str]) -> Unsaid:
-    """Where no figure of a rep is said: the gate is closed, people do not agree on the behaviour, or it is the leaders' move."""
-    found: dict[tuple[str, Behaviour | None], str] = {(each, None): words.WITH_THE_LEADERS for each in with_leaders}
+def unsaid(gates: Mapping[str, Gate], findings: Collection[InitiativeFinding]) -> Unsaid:
+    """Where no figure of a rep is said: the gate is closed, people do not agree on the behaviour, it is the leaders' move, or
+    what is measured cannot be relied on.
+    """
+    found: dict[tuple[str, Behaviour | None], str] = {
+        (each.initiative_id, None): words.WITH_THE_LEADERS if each.for_leaders else words.NOT_MEASURED
+        for each in findings
+        if not_for_the_reps(each)
+    }
     for initiative_id, behaviours in withheld_behaviours(gates).items():
         found |= {(initiative_id, behaviour): words.NOT_COACHED_YET for behaviour in behaviours}
     return found | {(each, None): words.NOT_COACHED_YET for each, gate in gates.items() if gate.withheld}

@@ -12,6 +12,7 @@ NAME_ONE_BEHAVIOUR = "Name one behaviour that can be heard in a call."
 NAME_A_SHARE = "Name the share of calls in which it will be heard."
 SAY_WHY = "Say what it is worth to the customers."
 NAME_A_DAY = "Name the day it is due."
+DAY_HAS_PASSED = "Its day has passed before both agreed: name a later one, or close it and set a new goal."
 NAME_THE_MANAGER = "Name the manager it is agreed with."
 
 
@@ -37,7 +38,7 @@ def name_calls(least: int) -> str:
 
 def day_out_of_reach(days: int) -> str:
     """The day lies before the goal, or too far off."""
-    return f"Name a day after today and within {days} days."
+    return f"Name a day after the one on which it was set, and within {days} days of it."
 
 
 def progress(verdict: GoalVerdict, before: Estimate, since: Estimate) -> str:
@@ -64,17 +65,18 @@ def as_read(goal: Goal) -> str:
     if goal.due is not None:
         parts.append(f"due {day(goal.due, year=True)}")
     if goal.why.strip():
-        parts.append(f"because “{goal.why.strip()}”")
+        parts.append(f"because “{goal.why.strip().removesuffix('.')}”")
     if goal.closed_on is not None:
         parts.append(f"closed {day(goal.closed_on, year=True)}")
     return ", ".join(parts)
 
 
-def conflict(theirs: GoalChange, latest: int, mine: Goal, on: int) -> str:
-    """Somebody else's text and the own one, so that neither is lost."""
+def conflict(theirs: GoalChange, latest: int, mine: Goal | None, on: int) -> str:
+    """Somebody else's text and the own one, so that neither is lost. mine: None where no text was written."""
+    wrote = f" You wrote: {as_read(mine)}." if mine else ""
     return (
-        f"Goal {mine.goal_id}: {theirs.by} has changed it since you read it (you read revision {on}, it is at {latest} now). "
-        f"It reads: {as_read(theirs.goal)}. You wrote: {as_read(mine)}. Nothing of yours was kept: read it again, then decide."
+        f"Goal {theirs.goal.goal_id}: {theirs.by} has changed it since you read it (you read revision {on}, it is at {latest} "
+        f"now). It reads: {as_read(theirs.goal)}.{wrote} Nothing of yours was kept: read it again, then decide."
     )
 
 
@@ -97,6 +99,7 @@ def withdrawn() -> str:
 
 
 WITH_THE_LEADERS = "no figure while the initiative is with the leaders: what they leave undone is not the rep's"
+NOT_MEASURED = "no figure while what is measured on the initiative cannot be relied on"
 NOT_COACHED_YET = "no figure while the initiative is not coached on: its gate says why"
 
 

@@ -30,8 +30,11 @@ class NotAnOwner(ValueError):
     """Somebody who is neither the rep nor the manager of a goal."""
 
 
-def missing(goal: Goal, now: Estimate | None = None) -> tuple[str, ...]:
-    """What keeps it from being a goal, a sentence each; none where it is one. now: where the rep stands on its behaviour."""
+def missing(goal: Goal, now: Estimate | None = None, today: date | None = None) -> tuple[str, ...]:
+    """What keeps it from being a goal, a sentence each; none where it is one.
+
+    now: where the rep stands on its behaviour. today: its day must not have passed; None where that is not asked.
+    """
     found = []
     if len(goal.text.split()) < 4:
         found.append(words.SAY_WHAT)
@@ -53,6 +56,8 @@ def missing(goal: Goal, now: Estimate | None = None) -> tuple[str, ...]:
         found.append(words.NAME_A_DAY)
     elif not goal.set_on < goal.due <= goal.set_on + timedelta(days=LONGEST_DAYS):
         found.append(words.day_out_of_reach(LONGEST_DAYS))
+    elif today is not None and goal.due < today:
+        found.append(words.DAY_HAS_PASSED)
     if goal.manager_id is None:
         found.append(words.NAME_THE_MANAGER)
     return tuple(found)
@@ -67,13 +72,13 @@ def edited(goal: Goal, by: str, **changes: object) -> Goal:
     return replace(goal, **changes, agreed_by=(by,))  # type: ignore[arg-type]
 
 
-def agreed(goal: Goal, by: str, now: Estimate | None = None) -> Goal:
-    """The goal with one more who agrees to it as it stands. now: as in `missing`.
+def agreed(goal: Goal, by: str, now: Estimate | None = None, today: date | None = None) -> Goal:
+    """The goal with one more who agrees to it as it stands. now, today: as in `missing`.
 
     Raises ValueError where something is missing or it is closed, NotAnOwner.
     """
     _owner(goal, by)
-    lacking = missing(goal, now)
+    lacking = missing(goal, now, today)
     if lacking:
         raise ValueError(f"Goal {goal.goal_id} cannot be agreed to yet. {' '.join(lacking)}")
     return replace(goal, agreed_by=tuple(dict.fromkeys((*goal.agreed_by, by))))

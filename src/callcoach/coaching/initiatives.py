@@ -11,10 +11,10 @@ from datetime import date
 from callcoach.coaching import behaviours, finding_wording, leaders, moments, readiness
 from callcoach.coaching.diagnosis import Agreement, SharedPoint, Surroundings, diagnose, shared_point
 from callcoach.coaching.heard import Heard, Hearings
-from callcoach.coaching.momentum import adoption, momentum
+from callcoach.coaching.momentum import adoption, after_kick_off, momentum
 from callcoach.coaching.shares import shares_of
 from callcoach.coaching.unheard import unheard_names
-from callcoach.domain.coaching import Behaviour, InitiativeFinding, Moment
+from callcoach.domain.coaching import Behaviour, InitiativeFinding, LeaderTelling, Moment
 from callcoach.domain.diagnosis import Alike, Cause
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
@@ -129,7 +129,17 @@ def find(
         diagnosis=diagnosis,
         adoption=adoption(shares, initiative.id) if judged else None,
         momentum=momentum(shares, initiative.id) if judged else None,
+        after_kick_off=after_kick_off(shares, initiative.id, _kick_offs(initiative, told)) if judged else None,
     )
+
+
+def _kick_offs(initiative: Initiative, told: Sequence[LeaderTelling]) -> list[date]:
+    return [initiative.launched, *(telling.started_at.date() for telling in told if telling.started_at)]
+
+
+def not_for_the_reps(finding: InitiativeFinding) -> bool:
+    """Whether nothing of an initiative is said of a rep: the leaders mend it, or what was measured cannot be relied on."""
+    return finding.for_leaders or (finding.diagnosis is not None and finding.diagnosis.cause is Cause.MEASUREMENT)
 
 
 def verdict_counts(hearings: Sequence[Heard]) -> Mapping[Verdict, int]:

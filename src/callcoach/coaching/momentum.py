@@ -1,5 +1,6 @@
 """How far an initiative is really told, and where that is going: adoption, trend, streaks, decay. Knows no causes."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import numpy as np
@@ -99,10 +100,20 @@ def in_stretches(shares: Shares, initiative_id: str, *, rep_id: str | None = Non
     return tuple(found)
 
 
-def after_kick_off(shares: Shares, initiative_id: str, kick_off: date) -> Momentum:
-    """Decay: the three weeks from a launch or kick-off on, beside all that came later."""
-    fresh = kick_off + timedelta(days=LATER_DAYS)
+def after_kick_off(shares: Shares, initiative_id: str, kick_offs: Collection[date]) -> Momentum | None:
+    """Decay: the three weeks from a launch or kick-off on, beside all that came later.
+
+    Of several days the latest that has calls in both; None where none has.
+    """
     window = only([initiative_id])
+    days = shares.columns.day[shares.within(window) & (answers(Verdict.EXPLAINS)[shares.columns.code] != NOT_ASKED)]
+    for kick_off in sorted(set(kick_offs), reverse=True):
+        fresh = kick_off + timedelta(days=LATER_DAYS)
+        first, later = kick_off.toordinal(), fresh.toordinal()
+        if ((days >= first) & (days < later)).any() and (days >= later).any():
+            break
+    else:
+        return None
     before = window._replace(first=kick_off, last=fresh - timedelta(days=1))
     return _compared(shares, before, window._replace(first=fresh), None, _streak(shares, shares.within(window)), fresh)
 

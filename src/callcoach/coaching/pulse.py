@@ -1,8 +1,9 @@
 """What a quarter's pulse comes to: what managers expect of their reps beside what reps say of themselves. Knows no files.
 
 Reps stay unknown: they are shown as a company only, never by team; sheets are counted in the order in which they arrived and in
-whole groups of `LEAST`, so that between any two states of the page at least that many sheets have been added; and each quarter
-stands alone, so that no answer falls out of the figures one by one.
+whole groups of `LEAST`, so that between any two states of the page at least that many sheets have been added; a sheet that says
+what its person said last adds nothing, or four repeated ones would show what the fifth person wrote; and each quarter stands
+alone, so that no answer falls out of the figures one by one.
 """
 
 from collections.abc import Sequence
@@ -57,7 +58,15 @@ def pulse(initiative_id: str, sheets: Sequence[PulseSheet], quarter: str) -> Pul
 
 
 def _reps(sheets: Sequence[PulseSheet], quarter: str) -> list[PulseSheet]:
-    return [sheet for sheet in sheets if sheet.role is PersonRole.REP and quarter_of(sheet.at.date()) == quarter]
+    found: list[PulseSheet] = []
+    latest: dict[str, PulseSheet] = {}
+    for sheet in sheets:
+        if sheet.role is PersonRole.REP and quarter_of(sheet.at.date()) == quarter:
+            said_before = latest.get(sheet.person_id)
+            latest[sheet.person_id] = sheet
+            if said_before is None or said_before.grades != sheet.grades:
+                found.append(sheet)
+    return found
 
 
 def _counted(reps: Sequence[PulseSheet]) -> Sequence[PulseSheet]:

@@ -75,12 +75,12 @@ def gap(managers: Estimate | None, reps: Estimate | None, low: float | None, hig
         return f"{sides} Managers expect more than reps have."
     if high < 0:
         return f"{sides} Reps have more than managers expect."
-    return f"{sides} That is no gap that can be told from chance."
+    return f"{sides} From so few answers no gap can be told from chance."
 
 
 def points(gap: float, low: float, high: float) -> str:
     """The gap in points of a hundred, with its likely range."""
-    return f"The gap is {100 * gap:+.0f} points, likely {100 * low:+.0f} to {100 * high:+.0f}."
+    return f"Managers less reps: {100 * gap:+.0f} points, likely {100 * low:+.0f} to {100 * high:+.0f}."
 
 
 def _side(found: Estimate | None, who: str) -> str:

@@ -10,7 +10,7 @@ from callcoach.coaching.flagged import flag
 from callcoach.coaching.gate import withheld_behaviours
 from callcoach.coaching.goal_standing import running, standings, unsaid
 from callcoach.coaching.heard import Hearings, hear
-from callcoach.coaching.initiatives import findings
+from callcoach.coaching.initiatives import findings, not_for_the_reps
 from callcoach.coaching.judge_error import JudgeError
 from callcoach.coaching.profiles import roll_up
 from callcoach.coaching.recommendations import due_day, no_recommendation_because, recommend
@@ -63,7 +63,7 @@ def morning_report(
     found = tuple(_gated(finding, standing) for finding in asked)
     with_leaders = {finding.initiative_id for finding in found if not_for_the_reps(finding)}
     about = [each for each in goals if each[-1].goal.initiative_id in {initiative.id for initiative in ordered}]
-    goals_by_rep = standings(about, shares, company, today=today, unsaid=unsaid(standing, with_leaders))
+    goals_by_rep = standings(about, shares, company, today=today, unsaid=unsaid(standing, found))
     worked = what_worked(shares, coachings([each[-1].goal for each in about], company, today=today))
     days = sorted(heard.call.day for heard in hearings.calls if heard.call.day)
     judged = {heard.call.call_id for heard in hearings.calls if heard.assessed}
@@ -168,11 +168,6 @@ def _goal_actions(rep: RepReport, company: Company, today: date) -> list[Action]
             sentence = goal_wording.agree_to(goal, name, own=person == goal.rep_id)
             found.append(Action(owner=person, sentence=sentence, about=goal.rep_id))
     return found
-
-
-def not_for_the_reps(finding: InitiativeFinding) -> bool:
-    """Whether nothing of an initiative is said of a rep: the leaders mend it, or what was measured cannot be relied on."""
-    return finding.for_leaders or (finding.diagnosis is not None and finding.diagnosis.cause is Cause.MEASUREMENT)
 
 
 def _gated(finding: InitiativeFinding, gates: Mapping[str, Gate]) -> InitiativeFinding:

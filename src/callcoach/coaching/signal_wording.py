@@ -16,11 +16,11 @@ def signals(component: Component, told: int, needs: int, asked: int, moved_on: i
     calls = count(told, "call")
     did = []
     if needs:
-        did.append(f"in {needs} it built on what the customer had said")
+        did.append(f"in {needs} it was tied to what the customer had said")
     if asked:
-        did.append(f"in {asked} the customer asked what it means or why after it")
+        did.append(f"in {asked} the customer then asked why or what it means")
     if moved_on:
-        did.append(f"in {moved_on} the customer turned to something else")
+        did.append(f"in {moved_on} the customer then turned to something else")
     return f"{name}: told in {calls}. " + (f"{'; '.join(did).capitalize()}." if did else "No customer took it up or asked.")
 
 

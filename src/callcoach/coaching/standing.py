@@ -13,10 +13,10 @@ from callcoach.coaching.deals import deal_signals
 from callcoach.coaching.field import FieldStanding, of_these_reps
 from callcoach.coaching.five_c import FiveC
 from callcoach.coaching.heard import Hearings
+from callcoach.coaching.initiatives import not_for_the_reps
 from callcoach.coaching.manager_conduct import ManagerConduct
 from callcoach.coaching.momentum import in_stretches, momentum, rank_allowed
 from callcoach.coaching.outcomes import alarms, relation
-from callcoach.coaching.report import not_for_the_reps
 from callcoach.coaching.shares import only, shares_of
 from callcoach.coaching.stories import Said, Story
 from callcoach.domain.around import Around, DealSignal

@@ -2,8 +2,7 @@
 without a reason, what was promised before its day. Each with its quotes, as a reason to listen. Knows no files and no models.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from callcoach.coaching import around_wording, behaviours, moments
@@ -11,11 +10,11 @@ from callcoach.coaching import story_wording as words
 from callcoach.coaching.columns import won
 from callcoach.coaching.consistency import consistency
 from callcoach.coaching.heard import Heard, Hearings
-from callcoach.coaching.initiatives import best_example
+from callcoach.coaching.initiatives import best_example, not_for_the_reps
 from callcoach.coaching.leaders_words import is_rather_of
-from callcoach.coaching.notation import excerpt, sentence_spans
 from callcoach.coaching.old_story import told_before
-from callcoach.domain.call import Call, Role, Transcript, Turn
+from callcoach.coaching.story_lines import given_away, naming, quoted_line, rep_turns
+from callcoach.domain.call import Call, Transcript
 from callcoach.domain.coaching import Behaviour, InitiativeFinding, Moment
 from callcoach.domain.diagnosis import Cause
 from callcoach.domain.people import Coached, Company
@@ -32,19 +31,10 @@ QUOTES = 4
 MOST_REPS = 6
 """As many are named in one story; of the others it says how many there are."""
 
-QUOTE_CHARACTERS = 260
-
 _NOTHING_CONCLUDED = (Cause.MEASUREMENT, Cause.TOO_EARLY)
 
 Said = Callable[[str], Transcript | None]
 """What was said in a call; None where it is not kept."""
-
-_GIVEN_AWAY = re.compile(
-    r"\b(?:months?|weeks?|year) free\b|\bfree (?:months?|weeks?|year)\b|\bhalf off\b|\b(?:\d+ ?%|percent) off\b|"
-    r"\bthrow in\b|\bknock off\b|\bwaive\b|\bdiscount\b|\bno charge for\b",
-    re.IGNORECASE,
-)
-"""English ways to lower a price on the phone; other languages have no such list, and nothing is said of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +66,17 @@ def stories(
     calls: Sequence[Call],
     reps: Collection[str],
     every: Sequence[Initiative] = (),
+    withheld: Collection[str] = (),
 ) -> tuple[Story, ...]:
     """The stories about these reps and initiatives; what is not heard is not told.
 
+    withheld: initiatives whose gate is not open, of which nothing is said of how a rep tells them.
     every: all initiatives that a leader may speak of, where these are not all. The leaders' come first. reps: nobody else is
     named, so that a rep's own page says nothing of colleagues.
     """
     of = _Company(hearings=hearings, said=said, company=company, reps=tuple(rep for rep in hearings.reps if rep in reps))
     wanted = {initiative.id for initiative in initiatives}
-    left = {finding.initiative_id for finding in findings if finding.for_leaders}
+    left = {*withheld, *(finding.initiative_id for finding in findings if not_for_the_reps(finding))}
     names = {initiative.id: initiative.name for initiative in initiatives}
     found: list[Story | None] = [
         _leaders(finding, names[finding.initiative_id])
@@ -224,9 +216,9 @@ def _old_story(initiative: Initiative, of: _Company) -> Story | None:
     heard_again: dict[str, list[tuple[Moment, bool]]] = {}
     for rep_id in of.reps:
         for heard in _latest(_raised(rep_id, initiative, of)):
-            turn = told_before(initiative, _rep_turns(of.said(heard.call.call_id)))
+            turn = told_before(initiative, rep_turns(of.said(heard.call.call_id)))
             if turn is not None and heard.score.verdict is not Verdict.EXPLAINS:
-                heard_again.setdefault(rep_id, []).append((_line(heard.call, initiative.id, *turn), won(heard.call) == 1))
+                heard_again.setdefault(rep_id, []).append((quoted_line(heard.call, initiative.id, *turn), won(heard.call) == 1))
     if not heard_again:
         return None
     sentences = [
@@ -284,9 +276,9 @@ def _promised_early(initiative: Initiative, of: _Company, calls: Sequence[Call])
     early = [call for call in calls if call.rep_id in of.reps and call.day and call.day < initiative.launched]
     told: list[tuple[Call, Moment]] = []
     for call in sorted(early, key=lambda call: (str(call.day), call.call_id))[-LATEST_EARLY:]:
-        turn = _naming(initiative, _rep_turns(of.said(call.call_id)))
+        turn = naming(initiative, rep_turns(of.said(call.call_id)))
         if turn is not None:
-            told.append((call, _line(call, initiative.id, *turn)))
+            told.append((call, quoted_line(call, initiative.id, *turn)))
     if not told:
         return None
     # one quote per rep: the first time it was said
@@ -316,20 +308,9 @@ def _leaders_naming(initiative: Initiative, of: _Company) -> list[str]:
     for heard in of.hearings.leaders:
         said = of.said(heard.call.call_id)
         person = heard.call.rep_id or heard.call.extra.get("leader_id")
-        if person and said and _naming(initiative, list(enumerate(said.turns))):
+        if person and said and naming(initiative, list(enumerate(said.turns))):
             found.setdefault(person)
     return list(found)
-
-
-def _naming(initiative: Initiative, turns: Iterable[tuple[int, Turn]]) -> tuple[int, Turn, str] | None:
-    names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in initiative.names), re.IGNORECASE)
-    for number, turn in turns:
-        found = names.search(turn.text)
-        if found:
-            whole = turn.text.strip()
-            short = len(whole) <= QUOTE_CHARACTERS
-            return number, turn, whole if short else _around(turn.text, found.start(), found.end())
-    return None
 
 
 def _gives_away(rep_id: str, of: _Company) -> bool:
@@ -337,37 +318,8 @@ def _gives_away(rep_id: str, of: _Company) -> bool:
 
 
 def _given_away(heard: Heard, of: _Company) -> Moment | None:
-    for number, turn in _rep_turns(of.said(heard.call.call_id)):
-        found = _GIVEN_AWAY.search(turn.text)
-        if found:
-            return _line(heard.call, heard.score.initiative_id, number, turn, _around(turn.text, found.start(), found.end()))
-    return None
-
-
-def _around(text: str, begin: int, end: int) -> str:
-    """The sentence that holds it with its neighbours, word for word."""
-    spans = sentence_spans(text)
-    first = max((place for place, (start, _) in enumerate(spans) if start <= begin), default=0)
-    last = min((place for place, (_, stop) in enumerate(spans) if stop >= end), default=len(spans) - 1)
-    return text[spans[max(first - 1, 0)][0] : spans[min(last + 1, len(spans) - 1)][1]].strip()
-
-
-def _line(call: Call, initiative_id: str, number: int, turn: Turn, quote: str) -> Moment:
-    return Moment(
-        call_id=call.call_id,
-        initiative_id=initiative_id,
-        started_at=call.started_at,
-        turn=number,
-        start=turn.start,
-        end=turn.end,
-        quote=excerpt(quote, QUOTE_CHARACTERS),
-        customer_name=call.customer_name,
-        rep_id=call.rep_id,
-    )
-
-
-def _rep_turns(said: Transcript | None) -> list[tuple[int, Turn]]:
-    return list(said.turns_of(Role.REP)) if said else []
+    found = given_away(rep_turns(of.said(heard.call.call_id)))
+    return quoted_line(heard.call, heard.score.initiative_id, *found) if found else None
 
 
 def _raised(rep_id: str, initiative: Initiative, of: _Company) -> list[Heard]:

@@ -337,9 +337,10 @@ def _above(middle: float, deviation: float) -> float:
 
 def _range(chance: Floats, middle: Floats, deviation: Floats) -> tuple[float, float]:
     """The middle part of the mixture that holds the coverage."""
+    from scipy.special import ndtr
+
     grid = np.linspace(-1.0, 1.0, 4001)
     reached = sum(
-        weight * 0.5 * (1 + np.vectorize(erf)((grid - at) / max(wide, 1e-9) / np.sqrt(2)))
-        for weight, at, wide in zip(chance, middle, deviation, strict=True)
+        weight * ndtr((grid - at) / max(wide, 1e-9)) for weight, at, wide in zip(chance, middle, deviation, strict=True)
     )
     return float(np.interp((1 - COVERAGE) / 2, reached, grid)), float(np.interp((1 + COVERAGE) / 2, reached, grid))

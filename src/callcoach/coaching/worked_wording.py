@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
+from callcoach.coaching.goals import FEWEST_CALLS
 from callcoach.coaching.notation import count
 from callcoach.coaching.vocabulary import BEHAVIOUR_DONE
-from callcoach.coaching.what_worked import LEAST_COACHINGS
+from callcoach.coaching.what_worked import FEWEST_UNCOACHED, LEAST_COACHINGS
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.goals import WhatWorked, Worked
 
 TITLE = "What coaching brought"
 
 HOW_TO_READ = (
-    "In the share of calls since, beside what reps came to from the same place without coaching. It says what followed, "
-    "not what caused it: a manager chooses whom to coach."
+    "So many calls in a hundred more (+) or fewer (-) than reps came to from the same place without coaching. It says what "
+    "followed, not what caused it: a manager chooses whom to coach."
 )
 
 
@@ -22,15 +23,24 @@ def all_of(found: WhatWorked, name_of: Callable[[str], str]) -> list[str]:
         overall(found),
         *(of_behaviour(each) for each in found.behaviours),
         *(of_manager(each, name_of(each.about)) for each in found.managers),
-        HOW_TO_READ,
+        *how_to_read(found),
     ]
+
+
+def how_to_read(found: WhatWorked) -> list[str]:
+    """What the figures say and do not say; nothing where there is no figure."""
+    told = (found.overall, *found.behaviours, *found.managers)
+    return [HOW_TO_READ] if any(each.change is not None for each in told) else []
 
 
 def overall(found: WhatWorked) -> str:
     """Of all coachings together."""
     if found.overall.change is None:
-        return f"Too few coachings to say what they brought: {found.overall.n} of {found.held} can be heard before and since."
-    return f"Of {count(found.held, 'coaching')}, {found.overall.n} can be heard before and since: {_figure(found.overall)}."
+        return (
+            f"Too few coachings to say what they brought: {found.overall.n} of {found.held} can be compared. Each takes "
+            f"{FEWEST_CALLS} calls before and since, and {FEWEST_UNCOACHED} reps without coaching beside it."
+        )
+    return f"Of {count(found.held, 'coaching')}, {found.overall.n} can be compared: {_figure(found.overall)}."
 
 
 def of_behaviour(worked: Worked) -> str:
@@ -51,7 +61,7 @@ def _said(worked: Worked) -> str:
 
 def _figure(worked: Worked) -> str:
     assert worked.change is not None and worked.low is not None and worked.high is not None, "asked where there is a figure"
-    return f"{_points(worked.change)} in a hundred calls (likely {_points(worked.low)} to {_points(worked.high)})"
+    return f"{_points(worked.change)} calls in a hundred (likely {_points(worked.low)} to {_points(worked.high)})"
 
 
 def _points(change: float) -> str:

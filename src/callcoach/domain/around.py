@@ -18,9 +18,9 @@ class LeaderSaid:
     """One leader's words on an initiative in one recording.
 
     told: components that the judge heard, in a line with words of the story. other_words: heard in a line without one. touched:
-    not heard, with the words of that component alone that were said all the same. left_out: neither heard nor touched. What is
-    not judged in a talk to the field is in none. quotes: the lines nearest to the story first. person_id: None where nobody is
-    named.
+    not heard, with the words (two or more) of that component alone that were said all the same. left_out: neither heard nor
+    touched. What is not judged in a talk to the field is in none. quotes: the lines nearest to the story first. person_id: None
+    where nobody is named.
     """
 
     call_id: str

@@ -59,7 +59,9 @@ def read_outcomes(path: Path) -> OutcomeRows:
         where = f"{path.name} line {row.line}"
         read, wrong = _row(row)
         if wrong:
-            problems.append(CallProblem(call_id=row.cells.get("call_id") or where, sentence=f"{where}: {wrong}"))
+            call_id = row.cells.get("call_id")
+            sentence = f"{where}: {wrong}" if call_id else wrong
+            problems.append(CallProblem(call_id=call_id or where, sentence=sentence))
         elif read is not None:
             rows.append(read)
     return OutcomeRows(tuple(rows), tuple(problems))

@@ -4,12 +4,12 @@ Every line carries a hash over itself and the line before it, so that a line tha
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, update
 
 from callcoach.domain.accounts import AuditLine
 from callcoach.storage import schema
@@ -75,6 +75,32 @@ class Audit:
             n = connection.execute(select(func.count()).select_from(table).where(*wanted)).scalar_one()
             rows = connection.execute(select(table).where(*wanted).order_by(table.c.number.desc()).offset(skip).limit(most)).all()
         return n, tuple(_line(row) for row in rows)
+
+    def rewrite(self, changed: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> int:
+        """Put what `changed` makes of a line (account_id, subject, body) in its place; how many lines are others now.
+
+        For erasures alone, each of which is a line itself. From the first such line on, the log is chained anew.
+        """
+        table, n, chain, last = schema.audit, 0, "", 0
+        with writing(self._engine) as connection:
+            connection.execute(select(schema.audit_ends).with_for_update())
+            while True:
+                asked = select(table).where(table.c.number > last).order_by(table.c.number).limit(AT_A_TIME)
+                rows = connection.execute(asked).all()
+                for row in rows:
+                    line = row._asdict()
+                    new = {**line, **changed(line)}
+                    n += new != line
+                    if n:
+                        new["chain"] = _chained(chain, new)
+                        values = {name: new[name] for name in ("account_id", "subject", "body", "chain")}
+                        connection.execute(update(table).where(table.c.number == row.number).values(values))
+                    chain, last = new["chain"], row.number
+                if len(rows) < AT_A_TIME:
+                    break
+            if n:
+                connection.execute(update(schema.audit_ends).values(chain=chain))
+        return n
 
     def verify(self) -> Verified:
         """Walk the whole log."""

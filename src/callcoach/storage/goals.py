@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from callcoach.coaching import goal_wording
 from callcoach.domain.goals import Goal, GoalAct, GoalChange, GoalProgress
-from callcoach.errors import EditConflict, UsageError
+from callcoach.errors import CallcoachError, EditConflict, UsageError
 from callcoach.storage import schema
 from callcoach.storage.bodies import body_of, value_of
 from callcoach.storage.connection import reading, writing
@@ -65,7 +65,8 @@ class Goals:
                 if read is None:
                     raise UsageError(f"Goal {goal_id} has no revision {revision}: it is at {latest.revision}. Read it again.")
                 if _text(read.goal) != _text(latest.goal):
-                    raise EditConflict(goal_wording.conflict(_last_edit(so_far), latest.revision, made(read.goal), revision))
+                    mine = _wanted(made, read.goal)
+                    raise EditConflict(goal_wording.conflict(_last_edit(so_far), latest.revision, mine, revision))
             added = GoalChange(
                 revision=latest.revision + 1,
                 act=act,
@@ -118,6 +119,15 @@ def _number(goal_id: str) -> int:
 
 def _text(goal: Goal) -> Goal:
     return replace(goal, agreed_by=())
+
+
+def _wanted(made: Callable[[Goal], Goal], read: Goal) -> Goal | None:
+    """How the goal that was read would then have read; None where its text stays, or nothing could be made of it."""
+    try:
+        mine = made(read)
+    except CallcoachError:
+        return None
+    return None if _text(mine) == _text(read) else mine
 
 
 def _last_edit(so_far: Sequence[GoalChange]) -> GoalChange:

@@ -1,9 +1,10 @@
 """The calls that wait for a person, on the database that a Store has opened: a page of them, who comes next, what was dismissed.
 
-Every question about calls takes whose calls may be seen. Decides nothing about who ought to be heard.
+Every question about calls takes whose calls may be seen. blind: calls of which whoever asks may be told no verdict and no reason,
+so that no question about those finds them. Decides nothing about who ought to be heard.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -69,9 +70,11 @@ class ReviewQueue:
 
     # what a person is shown
 
-    def page(self, visible: VisibleReps, asked: Asked, *, first: int, size: int) -> tuple[Queued, ...]:
+    def page(
+        self, visible: VisibleReps, asked: Asked, *, first: int, size: int, blind: Collection[str] = ()
+    ) -> tuple[Queued, ...]:
         """So many rows from number `first` (0) on."""
-        question = _rows().where(*_narrowed(visible, asked), *_in_state(asked.state))
+        question = _rows().where(*_narrowed(visible, asked, blind), *_in_state(asked.state))
         with reading(self._engine) as connection:
             rows = connection.execute(question.order_by(*_order(asked.order)).limit(size).offset(first)).all()
             return tuple(_queued(row) for row in rows)
@@ -82,13 +85,17 @@ class ReviewQueue:
             row = connection.execute(_rows().where(_seen(visible), *_is((call_id, initiative_id)))).first()
             return None if row is None else _queued(row)
 
-    def counted(self, visible: VisibleReps, asked: Asked) -> Counted:
+    def counted(self, visible: VisibleReps, asked: Asked, *, blind: Collection[str] = ()) -> Counted:
         """How many rows as asked for: in each state whatever the state asked for, and for each reason whatever the reason.
 
         Those that somebody settled are looked up one by one and taken off the rest: they are few, and the rest is in an index.
         """
-        narrowed = _narrowed(visible, asked, whatever_why=True)
-        sums = [func.count().label("n"), *(func.sum(case((_queue.c[why.value], 1), else_=0)).label(why.value) for why in Why)]
+        narrowed = _narrowed(visible, asked, blind, whatever_why=True)
+        told = {
+            why: and_(_queue.c[why.value], _queue.c.call_id.not_in(sorted(blind))) if blind else _queue.c[why.value]
+            for why in Why
+        }
+        sums = [func.count().label("n"), *(func.sum(case((told[why], 1), else_=0)).label(why.value) for why in Why)]
         said = union(
             select(_reviews.c.call_id, _reviews.c.initiative_id), select(_dismissals.c.call_id, _dismissals.c.initiative_id)
         ).subquery()
@@ -122,7 +129,9 @@ class ReviewQueue:
         calls = sum(found.values())
         return Progress(first=monday, done=calls - found.get(QueueState.WAITING.value, 0), calls=calls)
 
-    def neighbours(self, visible: VisibleReps, asked: Asked, call_id: str, initiative_id: str) -> Neighbours:
+    def neighbours(
+        self, visible: VisibleReps, asked: Asked, call_id: str, initiative_id: str, *, blind: Collection[str] = ()
+    ) -> Neighbours:
         """Who comes before and after a row, whether or not it is still among those asked for."""
         here_columns = [_queue.c[name] for name in ("day", "uncertainty", "call_id", "initiative_id")]
         with reading(self._engine) as connection:
@@ -130,7 +139,7 @@ class ReviewQueue:
             if here is None:
                 return Neighbours(None, None)
             among = select(_queue.c.call_id, _queue.c.initiative_id).select_from(_with_dismissals())
-            among = among.where(*_narrowed(visible, asked), *_in_state(asked.state))
+            among = among.where(*_narrowed(visible, asked, blind), *_in_state(asked.state))
             by, falling = _sorted_by(asked.order)
             key = tuple_(by, _queue.c.call_id, _queue.c.initiative_id)
             mine = tuple_(literal(getattr(here, by.name)), literal(here.call_id), literal(here.initiative_id))
@@ -273,8 +282,12 @@ def _is(pair: Pair) -> tuple[ColumnElement[bool], ...]:
     return _queue.c.call_id == pair[0], _queue.c.initiative_id == pair[1]
 
 
-def _narrowed(visible: VisibleReps, asked: Asked, *, whatever_why: bool = False) -> list[ColumnElement[bool]]:
+def _narrowed(
+    visible: VisibleReps, asked: Asked, blind: Collection[str], *, whatever_why: bool = False
+) -> list[ColumnElement[bool]]:
     found = [_seen(visible)]
+    if blind and (asked.verdict is not None or (asked.why is not None and not whatever_why)):
+        found.append(_queue.c.call_id.not_in(sorted(blind)))
     if asked.why is not None and not whatever_why:
         found.append(_queue.c[asked.why.value].is_(True))
     if asked.verdict is not None:

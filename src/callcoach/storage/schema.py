@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0014"
+HEAD = "0016"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -436,5 +436,14 @@ deliveries = Table(
     metadata,
     Column("channel", String(20), primary_key=True),
     Column("delivery_id", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+)
+
+# what was erased, as keyed hashes; the key lies in the home folder, not here
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("hash", String(64), primary_key=True),
     Column("at", String(32), nullable=False),
 )

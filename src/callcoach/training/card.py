@@ -12,7 +12,7 @@ from typing import Any
 from callcoach.errors import BadInput
 from callcoach.training.curves import Curves
 from callcoach.training.curves_table import what_more_labels_bring
-from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, VerdictFigures
+from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, RobustnessFigures, VerdictFigures
 from callcoach.training.figure_words import span, two
 
 
@@ -239,6 +239,7 @@ def _robustness(evaluation: Evaluation) -> list[str]:
         *(f"| {EDITS[edit]} | {figures.tried[edit]} | {two(share)} |" for edit, share in figures.flips.items()),
         f"| the quoted rep turns removed (should change) | {figures.tried[QUOTED]} | {two(figures.deletion_moves)} |",
         f"| as many other rep turns removed | {figures.tried[OTHERS]} | {two(figures.other_deletions_move)} |",
+        *_standing(figures),
         "",
         "| trick on a call that recites, lists or stumbles | tries | told `explains` | of them unedited too |",
         "|---|---|---|---|",
@@ -251,6 +252,16 @@ def _robustness(evaluation: Evaluation) -> list[str]:
         f" {_percent(figures.gaming_explains_unedited)} do.",
         "",
     ]
+
+
+def _standing(figures: RobustnessFigures) -> list[str]:
+    """How much of it touches verdicts that no person is asked about."""
+    tried = [
+        f"{EDITS[edit]} {two(share)} of {figures.standing[edit]}"
+        for edit, share in figures.standing_flips.items()
+        if share is not None
+    ]
+    return ["", f"Of the verdicts that ask for no person change: {'; '.join(tried)}."] if tried else []
 
 
 def _percent(share: float | None) -> str:

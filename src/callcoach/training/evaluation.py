@@ -1,7 +1,7 @@
 """What an evaluation holds: its field names are the JSON of `callcoach evaluate --json`. Knows nothing of how it is computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callcoach.domain.verdict import Verdict
 from callcoach.training.curves import Curves
@@ -183,7 +183,8 @@ class RobustnessFigures:
     flips: share of verdicts that change under an edit that should change none; tried: calls behind each. deletion_moves: share
     of calls told explains or partial whose verdict moves without the quoted rep turns; other_deletions_move: without as many
     others. gaming_explains: share of all tries on poor calls that reach `explains`; gaming_explains_unedited: share of the same
-    calls as they are.
+    calls as they are. standing_flips: as flips, among the calls whose unedited judgement asks for no person; standing: calls
+    behind each; empty where that was not looked at.
     """
 
     flips: Mapping[str, float | None]
@@ -193,6 +194,8 @@ class RobustnessFigures:
     other_deletions_move: float | None
     gaming_explains_unedited: float | None
     gaming: Mapping[str, TrickFigures]
+    standing_flips: Mapping[str, float | None] = field(default_factory=dict)
+    standing: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

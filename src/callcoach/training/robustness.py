@@ -44,12 +44,13 @@ class Sample(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One edited call: the edit, the call, and the verdicts before and after."""
+    """One edited call: the edit, the call, and the verdicts before and after; stands: whether the one before needs no person."""
 
     edit: str
     call_id: str
     before: Verdict
     after: Verdict
+    stands: bool = False
 
 
 def sample(calls: Sequence[LabelledCall]) -> Sample:
@@ -82,7 +83,8 @@ def try_out(
         if call.call_id in chosen.poor:
             edits += [(name, Edited(tricked(call, initiative, name), initiative)) for name in TRICKS]
         for name, edited in edits:
-            yield Outcome(name, call.call_id, score.verdict, judge(edited.call, edited.initiative).verdict)
+            after = judge(edited.call, edited.initiative).verdict
+            yield Outcome(name, call.call_id, score.verdict, after, stands=score.needs_person is None)
 
 
 def _harmless(call: LabelledCall, initiative: Initiative, words: Vocabulary) -> Iterator[tuple[str, Edited]]:
@@ -112,9 +114,10 @@ def _deletions(call: LabelledCall, initiative: Initiative, score: CallScore) -> 
 def robustness_figures(outcomes: Sequence[Outcome]) -> RobustnessFigures:
     """Shares over the outcomes; None where nothing was tried."""
 
-    def moved(edit: str) -> float | None:
-        return share_of([outcome.before is not outcome.after for outcome in outcomes if outcome.edit == edit])
+    def moved(edit: str, among: Sequence[Outcome] = outcomes) -> float | None:
+        return share_of([outcome.before is not outcome.after for outcome in among if outcome.edit == edit])
 
+    standing = [outcome for outcome in outcomes if outcome.stands]
     tricks = [outcome for outcome in outcomes if outcome.edit in TRICKS]
     return RobustnessFigures(
         flips={edit: moved(edit) for edit in EDITS},
@@ -124,6 +127,8 @@ def robustness_figures(outcomes: Sequence[Outcome]) -> RobustnessFigures:
         other_deletions_move=moved(OTHERS),
         gaming_explains_unedited=share_of([outcome.before is Verdict.EXPLAINS for outcome in tricks]),
         gaming={name: _trick_figures([outcome for outcome in tricks if outcome.edit == name]) for name in TRICKS},
+        standing_flips={edit: moved(edit, standing) for edit in EDITS},
+        standing={edit: sum(outcome.edit == edit for outcome in standing) for edit in EDITS},
     )
 
 

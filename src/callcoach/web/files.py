@@ -19,8 +19,12 @@ KINDS = {".css", ".js", ".svg", ".png", ".ico", ".woff2", ".map"}
 @router.get("/static/{path:path}")
 def static_file(path: str, request: Request, reader: Annotated[Reader, allow(Policy.SHIPPED)]) -> Response:
     """A file; with its version in the address it never changes."""
-    file = (STATIC / path).resolve()
-    if not file.is_relative_to(STATIC.resolve()) or file.suffix not in KINDS or not file.is_file():
+    try:
+        file = (STATIC / path).resolve()
+        there = file.is_relative_to(STATIC.resolve()) and file.suffix in KINDS and file.is_file()
+    except (OSError, ValueError):  # what can be no file's name, such as one with a NUL character
+        there = False
+    if not there:
         raise NotHere
     forever = "v" in request.query_params or file.name.startswith("chunk-")
     kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]

@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import category
 from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from callcoach import __version__
 from callcoach.coaching import notation, vocabulary
@@ -26,6 +27,7 @@ STATIC = Path(__file__).parent / "static"
 THEMES = ("light", "dark")
 MOST_TEAMS = 2
 THEME_COOKIE = "callcoach-theme"
+DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class NavItem(NamedTuple):
@@ -56,7 +58,7 @@ def nav_of(reader: Reader) -> tuple[NavItem, ...]:
     viewer = reader.viewer
     own: list[NavItem] = []
     if viewer.role is PersonRole.REP and viewer.person_id is not None:
-        own.append(NavItem("My coaching", f"/reps/{quote(viewer.person_id, safe='')}", "person", "m", Policy.OWN_CALLS))
+        own.append(NavItem("Your coaching", f"/reps/{quote(viewer.person_id, safe='')}", "person", "m", Policy.OWN_CALLS))
     elif viewer.role is PersonRole.MANAGER:
         teams = [
             team
@@ -70,6 +72,8 @@ def nav_of(reader: Reader) -> tuple[NavItem, ...]:
             for place, team in enumerate(teams[:MOST_TEAMS])
         ]
     usual = [item for item in NAV if reader.may(item.policy)]
+    if not reader.may(Policy.REVIEW):
+        usual = [item._replace(label="Hear again") if item.href == "/queue" else item for item in usual]
     return (*usual[:1], *own, *usual[1:])
 
 
@@ -188,7 +192,7 @@ def pages() -> Environment:
         "PersonRole": PersonRole,
         "urlencode": urlencode,
     }
-    environment.filters |= {"stamp": _stamp, "browser": _browser}
+    environment.filters |= {"stamp": _stamp, "browser": _browser, "verbatim": _verbatim, "email": _email}
     return environment
 
 
@@ -196,6 +200,17 @@ def _value(value: object) -> object:
     if value is None:
         return "n/a"
     return notation.plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _verbatim(text: str) -> Markup:
+    """A text whose lines and spaces count, escaped; control and direction characters, which pages obey, are left out."""
+    obeyed = (letter for letter in text if letter not in "\n\t" and (category(letter) == "Cc" or letter in DIRECTIONS))
+    return escape(text.translate(dict.fromkeys(map(ord, obeyed))))
+
+
+def _email(address: str) -> Markup:
+    """An e-mail that may go on in a new line before its @."""
+    return Markup("<wbr>@").join(escape(part) for part in notation.plain(address).split("@"))
 
 
 def _stamp(at: datetime) -> str:

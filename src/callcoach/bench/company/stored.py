@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from callcoach.bench.company.world import Seen
 from callcoach.coaching.columns import NO_OUTCOME
 from callcoach.coaching.measures import told_of
-from callcoach.domain.call import Call
+from callcoach.domain.call import Call, Transcript, Turn, Word
 from callcoach.domain.signals import Act
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Behaviours, CallScore, Conduct, Evidence, Level, Verdict
@@ -79,3 +79,31 @@ def _score(call_id: str, initiative_id: str, code: int) -> CallScore:
         reason="The rep reached a voicemail." if told.verdict is Verdict.NOT_ASSESSED else None,
         versions={"judge": "1", "rubric": "1"},
     )
+
+
+_TALK = (
+    "So on an ordinary week we have two people at the counter and one in the back, and at lunch it is just the one of us.",
+    "Right, and when it rings while somebody is being served, what happens with that call as far as you can tell?",
+)
+
+
+def words_of(score: CallScore, *, minutes: float) -> Transcript:
+    """Words of so many minutes in which every quote of the score stands where it says; with times only from five minutes on."""
+    turns = max(int(minutes * 6), 1 + max((quote.turn for quote in score.evidence), default=0))
+    quotes = {quote.turn: quote.quote for quote in score.evidence}
+    return Transcript(
+        call_id=score.call_id,
+        turns=tuple(_turn(number, quotes.get(number, _TALK[number % 2]), timed=minutes >= 5) for number in range(turns)),
+        language="en",
+        duration=10.0 * turns,
+    )
+
+
+def _turn(number: int, text: str, *, timed: bool) -> Turn:
+    start, spoken = 10.0 * number, text.split()
+    words = (
+        Word(text=word, start=round(start + 0.3 * place, 2), end=round(start + 0.3 * place + 0.25, 2), probability=0.97)
+        for place, word in enumerate(spoken)
+    )
+    speaker = "rep" if number % 2 == 0 else "customer"
+    return Turn(speaker=speaker, text=text, start=start, end=start + 9.5, words=tuple(words) if timed else ())

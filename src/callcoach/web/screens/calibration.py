@@ -1,7 +1,7 @@
 """Calibration: label calls blind, see how far people agree, settle what they do not. Shows nothing before a round is finished."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -25,6 +25,27 @@ Enabler = Annotated[Reader, allow(Policy.ENABLEMENT)]
 Admin = Annotated[Reader, allow(Policy.ADMIN)]
 Id = Annotated[str, Form(max_length=200)]
 Text = Annotated[str, Form(max_length=4 * rooms.MOST_LETTERS)]
+
+
+class Option(NamedTuple):
+    """One answer: what is kept, its key, and what stands on it."""
+
+    value: str
+    key: str
+    verdict: Verdict | None = None
+    level: Level | None = None
+    label: str = ""
+
+
+class Ask(NamedTuple):
+    """One question with its answers. when: always, only where it was raised, or only where the customer asked why."""
+
+    name: str
+    kind: str
+    options: tuple[Option, ...]
+    when: str = ""
+    text: str = ""
+    component: Component | None = None
 
 
 async def answers_of(request: Request) -> dict[str, str]:
@@ -71,7 +92,7 @@ def gate(initiative_id: str, request: Request, reader: Reviewer) -> Response:
     found = rooms.gate_of(reader.workspace, initiative_id, today=reader.now.date())
     if found is None:
         raise NotHere
-    values = {"initiative": found[0], "gate": found[1], "gate_words": gate_wording, "words": calibration_wording}
+    values: dict[str, Any] = {"initiative": found[0], "gate": found[1], "gate_words": gate_wording, "words": calibration_wording}
     if by_htmx(request):
         return fragment(request, reader, "parts/_gate.html", **values)
     return page(request, reader, "calibration_gate.html", **values)
@@ -125,7 +146,7 @@ def label(
         raise NotHere
     if found.call_id is not None:
         note(reader.workspace, reader.account, "call.label", found.call_id, reader.now, round=round_id)
-    values = {"found": found, "words": calibration_wording, "asked": _asked(found), "address": _address(round_id)}
+    values: dict[str, Any] = {"found": found, "words": calibration_wording, "asked": _asked(found), "address": _address(round_id)}
     sentence = "These words are not in the call, so they were not kept. Copy them as they stand there." if said == "quote" else ""
     return page(request, reader, "calibration_label.html", problem=sentence, **values)
 
@@ -197,28 +218,27 @@ def decide(
     return RedirectResponse(f"{_address(round_id)}?at={at}#talk", status_code=303)
 
 
-def _asked(found: rooms.ToLabel) -> list[dict[str, Any]]:
-    """The questions as the page asks them: each with its answers, the key of each, and when it is asked."""
-    verdicts = [
-        {"value": verdict.value, "key": str(number), "verdict": verdict}
-        for number, verdict in enumerate((*JUDGED_VERDICTS, Verdict.NOT_ASSESSED), 1)
-    ]
-    asked: list[dict[str, Any]] = [{"name": "verdict", "kind": "verdict", "options": verdicts, "when": ""}]
-    for component in Component:
-        levels = [{"value": str(int(level)), "key": str(int(level)), "level": level} for level in Level]
-        asked.append({"name": component.value, "kind": "level", "component": component, "options": levels, "when": "raised"})
-    yes_no = [{"value": "yes", "key": "y", "label": "yes"}, {"value": "no", "key": "n", "label": "no"}]
-    asked.append({"name": "asked_why", "kind": "plain", "text": calibration_wording.ASKED, "options": yes_no, "when": "raised"})
-    answers = [
-        {"value": each.value, "key": str(number), "label": calibration_wording.ANSWER_WORDS[each]}
-        for number, each in enumerate((Answer.FULL, Answer.PARTIAL, Answer.DEFLECTS, Answer.NONE), 1)
-    ]
-    asked.append({"name": "answer", "kind": "plain", "text": calibration_wording.ANSWERED, "options": answers, "when": "asked"})
-    unclear = [*yes_no, {"value": "unclear", "key": "u", "label": "unclear"}]
-    for criterion in found.initiative.criteria:
-        name = CRITERION + criterion.id
-        asked.append({"name": name, "kind": "plain", "text": criterion.question, "options": unclear, "when": "raised"})
-    return asked
+def _asked(found: rooms.ToLabel) -> tuple[Ask, ...]:
+    """The questions as the page asks them, each answer with its key."""
+    verdicts = enumerate((*JUDGED_VERDICTS, Verdict.NOT_ASSESSED), 1)
+    levels = tuple(Option(str(int(level)), str(int(level)), level=level) for level in Level)
+    answers = enumerate((Answer.FULL, Answer.PARTIAL, Answer.DEFLECTS, Answer.NONE), 1)
+    words = calibration_wording.ANSWER_WORDS
+    yes_no = (Option("yes", "y", label="yes"), Option("no", "n", label="no"))
+    unclear = Option("unclear", "u", label="unclear")
+    return (
+        Ask("verdict", "verdict", tuple(Option(verdict.value, str(key), verdict=verdict) for key, verdict in verdicts)),
+        *(Ask(component.value, "level", levels, "raised", component=component) for component in Component),
+        Ask("asked_why", "plain", yes_no, "raised", calibration_wording.ASKED),
+        Ask(
+            "answer",
+            "plain",
+            tuple(Option(answer.value, str(key), label=words[answer]) for key, answer in answers),
+            "asked",
+            calibration_wording.ANSWERED,
+        ),
+        *(Ask(CRITERION + each.id, "plain", (*yes_no, unclear), "raised", each.question) for each in found.initiative.criteria),
+    )
 
 
 def _compared(found: rooms.Compared, at: int, address: str) -> dict[str, Any]:

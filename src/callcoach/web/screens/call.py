@@ -74,7 +74,7 @@ def call(
 @router.get("/calls/{call_id}/same-words")
 def same_words(call_id: str, request: Request, reader: Own, initiative: Annotated[str, Query(max_length=200)]) -> Response:
     """What other customers heard in the same words, looked for when somebody asks."""
-    found = same_words_elsewhere(reader.workspace, reader.visible, call_id, initiative)
+    found = same_words_elsewhere(reader.workspace, reader.visible, call_id, initiative, person_id=reader.known.person_id)
     if found is None:
         raise NotHere
     values: dict[str, Any] = {"found": found, "call_id": call_id, "initiative_id": initiative, "wording": one_call}
@@ -119,7 +119,7 @@ def correct(
     because = because or text
     given = {Component.WALL: wall, Component.HAMMER: hammer, Component.PART: part}
     levels = {component: level for component, level in given.items() if level is not None}
-    quoted = QuoteReview(act.value, words, counts) if act is not None and words else None
+    quoted = QuoteReview(act.value, words, counts, turn) if act is not None and words else None
     try:
         written = call_writes.correct(
             reader.workspace,

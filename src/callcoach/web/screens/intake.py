@@ -7,10 +7,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from callcoach.app.audit import note
+from callcoach.app.receiving import MOST_FILES, Receiving
 from callcoach.app.uploads import (
-    MOST_FILES,
     Fate,
-    Receiving,
     checked_upload,
     take_in,
     throw_away,

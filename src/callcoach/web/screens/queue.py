@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -74,12 +74,12 @@ def queue_address(asked: Asked, **more: str | int | None) -> str:
     return f"/queue?{query}" if query else "/queue"
 
 
-def call_address(row: Queued, asked: Asked, number: int) -> str:
-    """A row's call, at its moment, with what leads back to this page of the queue and on."""
-    start = row.call.moment.start if row.call.moment else None
+def call_address(row: Queued, asked: Asked, number: int, *, blind: bool = False) -> str:
+    """A row's call, at its moment unless it is to be labelled blind, with what leads back to this page of the queue and on."""
+    start = row.call.moment.start if row.call.moment and not blind else None
     way = query_of(asked, page=number if number > 1 else None) or HERE
     said = {"initiative": row.call.initiative_id, "t": None if start is None else f"{start:.1f}", "queue": way}
-    return f"/calls/{row.call.call_id}?{urlencode({name: value for name, value in said.items() if value})}"
+    return f"/calls/{quote(row.call.call_id, safe='')}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 @router.get("/queue")
@@ -159,12 +159,12 @@ def beside(
     """The way to the calls before and after one, for the call page."""
     way = {name: values[0] for name, values in parse_qs(asked).items()}
     wanted, number = asked_for(way), way.get("page", "1")
-    before, after = neighbours(reader.workspace, reader.visible, wanted, call_id, initiative)
+    before, after = neighbours(reader.workspace, reader.visible, wanted, call_id, initiative, person_id=reader.known.person_id)
     number = number if number.isdecimal() and number != "1" else ""
     here = query_of(wanted, page=number) or HERE
 
     def address(pair: tuple[str, str] | None) -> str | None:
-        return None if pair is None else f"/calls/{pair[0]}?{urlencode({'initiative': pair[1], 'queue': here})}"
+        return None if pair is None else f"/calls/{quote(pair[0], safe='')}?{urlencode({'initiative': pair[1], 'queue': here})}"
 
     back = queue_address(wanted, page=number, at=f"{initiative}/{call_id}")
     return fragment(request, reader, "parts/_beside.html", before=address(before), after=address(after), back=back)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, TypeVar
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -34,13 +35,14 @@ BEFORE_S, AFTER_S = 0.2, 0.4
 
 def clip(call_id: str, start: float | None, end: float | None) -> str:
     """The address of a stretch of a call's recording."""
+    address = f"/calls/{quote(call_id, safe='')}/audio"
     if start is None:
-        return f"/calls/{call_id}/audio"
+        return address
     until = "" if end is None else f",{end + AFTER_S:.1f}"
-    return f"/calls/{call_id}/audio#t={max(0.0, start - BEFORE_S):.1f}{until}"
+    return f"{address}#t={max(0.0, start - BEFORE_S):.1f}{until}"
 
 
-@router.get("/reps/{rep_id}")
+@router.get("/reps/{rep_id:path}")
 def rep(rep_id: str, request: Request, reader: Own) -> Response:
     """The page."""
     found = rep_page(reader.workspace, reader.visible, reader.viewer, rep_id, today=reader.now.date())
@@ -67,7 +69,7 @@ def rep(rep_id: str, request: Request, reader: Own) -> Response:
     )
 
 
-@router.post("/reps/{rep_id}/goals")
+@router.post("/reps/{rep_id:path}/goals")
 def set_goal(
     rep_id: str,
     reader: Own,
@@ -92,7 +94,7 @@ def set_goal(
     return _back(rep_id)
 
 
-@router.post("/reps/{rep_id}/goals/{goal_id}/edit")
+@router.post("/reps/{rep_id:path}/goals/{goal_id}/edit")
 def edit_goal(
     rep_id: str,
     goal_id: str,
@@ -117,7 +119,7 @@ def edit_goal(
     return _back(rep_id)
 
 
-@router.post("/reps/{rep_id}/goals/{goal_id}/agree")
+@router.post("/reps/{rep_id:path}/goals/{goal_id}/agree")
 def agree_goal(rep_id: str, goal_id: str, reader: Own, revision: Annotated[int, Form(ge=1, le=10**6)]) -> Response:
     """Agree to a goal as it reads."""
     _of_rep(reader, rep_id, goal_id)
@@ -128,7 +130,7 @@ def agree_goal(rep_id: str, goal_id: str, reader: Own, revision: Annotated[int, 
     return _back(rep_id)
 
 
-@router.post("/reps/{rep_id}/goals/{goal_id}/coached")
+@router.post("/reps/{rep_id:path}/goals/{goal_id}/coached")
 def coached(rep_id: str, goal_id: str, reader: Own, said: Text = "") -> Response:
     """Note that a goal was worked on together."""
     _of_rep(reader, rep_id, goal_id)
@@ -139,7 +141,7 @@ def coached(rep_id: str, goal_id: str, reader: Own, said: Text = "") -> Response
     return _back(rep_id)
 
 
-@router.post("/reps/{rep_id}/goals/{goal_id}/close")
+@router.post("/reps/{rep_id:path}/goals/{goal_id}/close")
 def close_goal(rep_id: str, goal_id: str, reader: Own, because: Text = "") -> Response:
     """Close a goal now."""
     _of_rep(reader, rep_id, goal_id)
@@ -185,4 +187,4 @@ def _told(change: Callable[[], Value]) -> Value:
 
 
 def _back(rep_id: str) -> Response:
-    return RedirectResponse(f"/reps/{rep_id}#goals", status_code=303)
+    return RedirectResponse(f"/reps/{quote(rep_id, safe='')}#goals", status_code=303)

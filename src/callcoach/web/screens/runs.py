@@ -1,6 +1,6 @@
 """The runs screen: what ran, what failed and why, what goes on. Everything it shows is one value of `app.operations`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -62,8 +62,8 @@ def try_again(
 
 
 @router.post("/runs/now")
-def begin(request: Request, reader: Operator) -> Response:
-    """Begin a run, in a process of its own."""
+def begin(request: Request, reader: Operator, begin: Annotated[Literal["now"], Form()]) -> Response:
+    """Begin a run, in a process of its own. begin: what the button says, so that no empty request begins one."""
     try:
         run_now(reader.workspace, by=reader.known.email, at=reader.now)
     except AlreadyRunning as error:

@@ -18,7 +18,7 @@ from callcoach.web.screens.rep import clip
 router = APIRouter()
 
 
-@router.get("/teams/{team_id}")
+@router.get("/teams/{team_id:path}")
 def team(team_id: str, request: Request, reader: Annotated[Reader, allow(Policy.TEAMS)]) -> Response:
     """The page."""
     found = team_page(reader.workspace, reader.visible, reader.viewer, team_id)

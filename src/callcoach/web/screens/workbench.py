@@ -95,7 +95,7 @@ def standing(name: str, request: Request, reader: Enabler) -> Response:
 
 @router.post("/workbench/{name}/follow")
 def follow(
-    name: str, reader: Enabler, text: Sent, base: Base, changes: Annotated[tuple[Change, ...], Depends(changes_of)]
+    name: str, reader: Enabler, changes: Annotated[tuple[Change, ...], Depends(changes_of)], text: Sent = "", base: Base = ""
 ) -> Response:
     """The text after a change of the form, and the form after a change of the text; both kept as the reader's draft."""
     followed = workbench.follow(reader.workspace, reader.known.account_id, name, text, _taken(changes), base=base, at=reader.now)
@@ -105,7 +105,7 @@ def follow(
 
 
 @router.post("/workbench/{name}/effect")
-def effect(name: str, request: Request, reader: Enabler, text: Sent, explain: Annotated[bool, Form()] = False) -> Response:
+def effect(name: str, request: Request, reader: Enabler, text: Sent = "", explain: Annotated[bool, Form()] = False) -> Response:
     """What a text does to the pinned calls; nothing (204) where the same person asked again meanwhile."""
     try:
         found = _effect(reader, name, text, explain=explain)
@@ -119,7 +119,7 @@ def effect(name: str, request: Request, reader: Enabler, text: Sent, explain: An
 
 @router.post("/workbench/{name}/apply")
 def apply(
-    name: str, reader: Enabler, text: Sent, base: Base, changes: Annotated[tuple[Change, ...], Depends(changes_of)]
+    name: str, reader: Enabler, changes: Annotated[tuple[Change, ...], Depends(changes_of)], text: Sent = "", base: Base = ""
 ) -> Response:
     """The form written into the text, for browsers without scripts."""
     if workbench.follow(reader.workspace, reader.known.account_id, name, text, changes, base=base, at=reader.now) is None:
@@ -128,7 +128,7 @@ def apply(
 
 
 @router.post("/workbench/{name}/save")
-def save(name: str, request: Request, reader: Enabler, text: Sent, base: Base) -> Response:
+def save(name: str, request: Request, reader: Enabler, text: Sent = "", base: Base = "") -> Response:
     """Write the text into its file."""
     try:
         opened = workbench.save(reader.workspace, reader.known.account_id, name, text, base=base, at=reader.now)
@@ -163,7 +163,7 @@ def discard(name: str, reader: Enabler) -> Response:
 
 
 @router.post("/workbench/{name}/mine")
-def mine(name: str, reader: Enabler, text: Sent) -> Response:
+def mine(name: str, reader: Enabler, text: Sent = "") -> Response:
     """Go on with one's own text after somebody else changed the file."""
     if not workbench.take_over(reader.workspace, reader.known.account_id, name, text, at=reader.now):
         raise NotHere
@@ -175,8 +175,8 @@ def publish(
     name: str,
     request: Request,
     reader: Enabler,
-    text: Sent,
-    base: Base,
+    text: Sent = "",
+    base: Base = "",
     remark: Annotated[str, Form(alias="note", max_length=2_000)] = "",
 ) -> Response:
     """Save and publish; what keeps it from being published is shown at its place."""

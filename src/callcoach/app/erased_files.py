@@ -1,0 +1,165 @@
+"""The files that people and calls leave beside the database: cached sound, what was handed in, briefs, exports, logs, recordings.
+
+A file that callcoach wrote goes whole where it holds a trace, for it is made again at need. Recordings and transcripts that
+people put into a folder go only where that is asked for, and only those whose bytes are the erased ones.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from callcoach.app.ledger import BACKUPS, KEY_FILE, SIDECAR
+from callcoach.app.workspace import Workspace
+from callcoach.intake.call_files import SIDECAR_ENDINGS, TRANSCRIPT_ENDINGS
+from callcoach.storage.runs import Runs
+from callcoach.storage.traces import Sought, Trace, kinds_in
+
+BRIEFS = ("brief.html", "brief.md", "brief-narrowed.html", "brief-narrowed.md")
+MADE_HERE = frozenset({".html", ".md", ".csv", ".xlsx", ".json", ".jsonl", ".txt", ".log", ".vtt", ".srt", ".part"})
+TEXTS = frozenset({".csv", ".yaml", ".yml", ".json", ".txt", ".vtt", ".srt"})
+LARGEST_TEXT = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """own: files and folders that callcoach keeps and that go. recordings: files of the calls themselves, where people put them.
+
+    elsewhere: files outside the home folder that still name what goes, such as a manifest; nothing is done to them.
+    """
+
+    own: tuple[Path, ...]
+    recordings: tuple[Path, ...]
+    elsewhere: tuple[Trace, ...]
+
+
+def leftovers(
+    workspace: Workspace,
+    looked_for: Sought,
+    contents: Collection[str],
+    places: Mapping[str, str],
+    names: Collection[str],
+    *,
+    with_briefs: bool,
+) -> Leftovers:
+    """What lies where. places: of recordings, by the hash of their bytes; names: what the calls' files were called in their
+    folders; with_briefs: the briefs speak of whoever goes.
+    """
+    home = workspace.settings.home
+    own = [home / name for name in BRIEFS if with_briefs and (home / name).is_file()]
+    cached = home / "cache" / "audio"
+    own += [file for content in sorted(contents) for file in cached.glob(f"{content}*")] if cached.is_dir() else []
+    own += _handed_in(home / "intake", looked_for, contents)
+    own += [file for file in other_files(workspace) if file.suffix.lower() in MADE_HERE and kinds_in(file, looked_for)]
+    recordings = list(_recordings(workspace, contents, places, names))
+    gone = {*own, *recordings}
+    elsewhere = [
+        Trace(where=str(file), what=kind, n=1)
+        for folder in read_folders(workspace)
+        for file in _texts(folder)
+        if file not in gone
+        for kind in sorted(kinds_in(file, looked_for))
+    ]
+    return Leftovers(
+        own=tuple(dict.fromkeys(own)), recordings=tuple(dict.fromkeys(recordings)), elsewhere=tuple(dict.fromkeys(elsewhere))
+    )
+
+
+def remove(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Delete files and folders; those that could not be."""
+    left = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError:
+            left.append(path)
+    return tuple(left)
+
+
+def other_files(workspace: Workspace) -> Iterator[Path]:
+    """Every file in the home folder but the database, what was handed in, cached sound, the ledger's and calls taken in."""
+    home = workspace.settings.home
+    apart = {"calls", "intake", "cache"}
+    for file in sorted(home.rglob("*")) if home.is_dir() else ():
+        within = file.relative_to(home).parts
+        known = file.name in {KEY_FILE, BACKUPS, *BRIEFS} or file.name.endswith(SIDECAR) or file.name.startswith("callcoach.db")
+        if file.is_file() and not known and within[0] not in apart and not _is_sqlite(file):
+            yield file
+
+
+def files_to_search(workspace: Workspace) -> Iterator[Path]:
+    """Every file in the home folder that must hold no trace afterwards: all but the database, backups and calls taken in."""
+    home = workspace.settings.home
+    yield from other_files(workspace)
+    yield from (home / name for name in BRIEFS if (home / name).is_file())
+    for name in ("intake", "cache"):
+        folder = home / name
+        yield from (file for file in sorted(folder.rglob("*")) if file.is_file()) if folder.is_dir() else ()
+
+
+def read_folders(workspace: Workspace) -> tuple[Path, ...]:
+    """Every folder of calls that a run has read and that is there still, and the one that calls are taken into."""
+    named = {each for run in Runs(workspace.store).all() for each in run.folder.split(os.pathsep) if each}
+    taken_in = workspace.settings.home / "calls"
+    found = {Path(each) for each in named} | {taken_in.resolve()}
+    return tuple(sorted(folder for folder in found if folder.is_dir()))
+
+
+def _handed_in(room: Path, looked_for: Sought, contents: Collection[str]) -> list[Path]:
+    """What was handed in and not decided on goes as a whole, and the log of a run begun here."""
+    if not room.is_dir():
+        return []
+    found = []
+    for each in sorted(room.iterdir()):
+        files = [file for file in sorted(each.rglob("*")) if file.is_file()] if each.is_dir() else [each]
+        if any(kinds_in(file, looked_for) or _hash(file) in contents for file in files):
+            found.append(each)
+    return found
+
+
+def _recordings(
+    workspace: Workspace, contents: Collection[str], places: Mapping[str, str], names: Collection[str]
+) -> Iterator[Path]:
+    """The files with these very bytes, and what is called after them in the same folder."""
+    sought = set(contents)
+    known = [Path(path) for content, path in places.items() if Path(path).is_file() and _hash(Path(path)) == content]
+    for folder in read_folders(workspace):
+        within = [folder, *(folder / name for name in ("audio", "transcripts") if (folder / name).is_dir())]
+        files = (place / name for place in within for name in sorted(names))
+        plain = (file for file in files if file.is_file() and not file.is_symlink() and file not in known)
+        known += [file for file in plain if _hash(file) in sought]
+    for file in known:
+        yield file
+        for root in {file.parent, file.parent.parent if file.parent.name in ("audio", "transcripts") else file.parent}:
+            for place in (root, root / "audio", root / "transcripts"):
+                for ending in {*SIDECAR_ENDINGS, *TRANSCRIPT_ENDINGS}:
+                    beside = place / f"{file.stem}{ending}"
+                    if beside != file and beside.is_file():
+                        yield beside
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() in TEXTS and file.is_file() and file.stat().st_size <= LARGEST_TEXT:
+            yield file
+
+
+def _is_sqlite(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
+def _hash(file: Path) -> str | None:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return None
