@@ -165,7 +165,8 @@ def test_a_goal_is_set_edited_agreed_heard_and_closed_with_its_verdict(workspace
 
     keep(workspace, month("tyler", DUE + timedelta(days=1), "----"))  # after its day: they count for nothing
     after, at = date(2026, 11, 19), datetime(2026, 11, 19, 6, tzinfo=UTC)
-    closed = close_due(workspace, the_report(workspace, [catchback], COMPANY, today=after).report, at=at)
+    before_it_was_closed = the_report(workspace, [catchback], COMPANY, today=after).report
+    closed = close_due(workspace, before_it_was_closed, at=at)
     text = brief.render_markdown(closed, initiatives=[catchback], company=COMPANY)
     page = brief.render_html(closed, initiatives=[catchback], company=COMPANY)
     for told in (text, page):
@@ -174,6 +175,8 @@ def test_a_goal_is_set_edited_agreed_heard_and_closed_with_its_verdict(workspace
     again = the_report(workspace, [catchback], COMPANY, today=after).report
     assert brief.render_markdown(again, initiatives=[catchback], company=COMPANY) == text, "a second run says the same"
     assert close_due(workspace, again, at=at) is again
+    twice = close_due(workspace, before_it_was_closed, at=at + timedelta(hours=1))
+    assert twice == closed, "what was closed meanwhile is not closed again"
 
     changes = goals.history(workspace, "1", EVERYBODY)
     assert [(change.act, change.by) for change in changes] == [

@@ -267,6 +267,11 @@ def test_somebody_the_people_file_does_not_know_is_told_that_no_answer_would_rea
     assert field_cases(workspace) == ()
 
 
+def test_a_report_without_a_people_file_names_people_as_the_latest_run_did(workspace, rubrics):
+    found, known = standing_of(workspace, About.TEAM, "river", rubrics=rubrics, people=None, today=NOW.date())
+    assert (known.name, [rep.name for rep in found.reps]) == ("Wren", ["Rep 1"])
+
+
 def test_a_survey_file_that_tells_of_days_to_come_is_refused(workspace, rubrics, company, tmp_path):
     file = tmp_path / "survey.csv"
     file.write_text("initiative,person,at,why,who,means,given,coached,heard\ncatchback,r1,2062-11-16,5,5,5,5,5,5\n")

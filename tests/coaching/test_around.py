@@ -229,7 +229,7 @@ def test_how_often_the_field_was_told_stands_beside_how_far_it_reaches_customers
     )
     assert [(each.messages, each.raised.count, each.raised.n, each.explained.count) for each in told.covered] == [
         (3, 1, 2, 1),
-        (3, 1, 1, 0),
+        (2, 1, 1, 0),
     ]
 
 

@@ -89,6 +89,11 @@ def test_the_why_may_be_told_in_an_early_call_of_a_deal():
     assert (late.share.count, late.share.n, late.explained.n) == (1, 1, 1)
 
 
+def test_a_team_with_a_deal_or_two_is_not_told_apart():
+    pairs = [deal("d1", "tyler", "recites", tier="high"), *(deal(f"r{n}", "joyce", "recites", tier="low") for n in range(8))]
+    assert [(each.team, each.share.n) for each in signals(pairs)] == [(None, 9), ("ridge", 8)]
+
+
 def test_short_deals_are_left_out_with_a_discount_and_without_one():
     short = {"opened_on": "2026-10-01", "closed_on": "2026-10-04"}
     assert signals([deal("none", "tyler", "recites", discount="0", **short)]) == ()

@@ -49,6 +49,16 @@ def test_adoption_and_momentum_are_said_where_they_say_something():
     assert found[3].startswith("Rising, likely: 70% to 70%")
 
 
+def test_what_faded_after_its_kick_off_is_said_and_what_held_is_not():
+    faded = replace(RISING, direction=Direction.FALLING)
+    found = report(*everybody())
+    assert lines(found, after_kick_off=faded)[-1] == (
+        "Explained in 70% of calls in the weeks after the launch or latest kick-off, 70% since Oct 20 (18 and 18 calls): it "
+        "fades, likely."
+    )
+    assert not any("kick-off" in line for line in lines(found, after_kick_off=replace(RISING, direction=Direction.STEADY)))
+
+
 def test_a_gate_that_is_not_open_is_named_and_its_reason_is_not_repeated():
     found = report(*everybody(), gates={"catchback": GATE})
     assert lines(found)[0] == "Not coached yet (defined); the reason stands with its gate."

@@ -10,9 +10,10 @@ import pytest
 from callcoach.coaching import worked_wording
 from callcoach.coaching.choice import COACHABLE
 from callcoach.coaching.columns import Columns
+from callcoach.coaching.held_coachings import Coaching, coachings
 from callcoach.coaching.measures import NO, YES, answers
 from callcoach.coaching.shares import Shares
-from callcoach.coaching.what_worked import ENOUGH, LEAST_COACHINGS, Coaching, coachable, coachings, for_managers, what_worked
+from callcoach.coaching.what_worked import ENOUGH, LEAST_COACHINGS, coachable, for_managers, what_worked
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.goals import Goal, WhatWorked, Worked
 from callcoach.domain.people import Coached, Company

@@ -290,9 +290,9 @@ def move_in(store: Store) -> None:
     with writing(store.engine) as connection:
         insert_rows(connection)
         if connection.dialect.name == "postgresql":
-            from callcoach.storage.copying import _count_on
+            from callcoach.storage.copying import count_on
 
-            _count_on(connection)
+            count_on(connection)
     log = Audit(store)
     for account_id, email, action, subject in (
         ("acc-ray", "ray@wrenfield.example", "sign-in", "ray@wrenfield.example"),

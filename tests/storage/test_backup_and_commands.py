@@ -171,7 +171,7 @@ def test_a_folder_that_still_holds_them_brings_nobody_back(home: Path, tmp_path:
     folder.mkdir()
     rubrics.mkdir()
     (rubrics / "catchback.yaml").write_text(
-        "id: catchback\nname: CatchBack\nlaunched: 2026-10-01\nstory:\n  wall: Callers who ring out do not ring again.\n"
+        "id: catchback\nname: CatchBack\nlaunched: 2026-10-01\nvalue_story:\n  wall: Callers who ring out do not ring again.\n"
         "  hammer: CatchBack texts whoever could not get through.\n  part: For you that means fewer lost customers.\n"
     )
     lines = ["call_id,rep_id,started_at,transcript_path"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from a_company import AT, CALLS, CATCHBACK, COMPANY, EMAIL, NOW, PHONE, SCRIPT, SECRET, move_in, review
+from a_company import AT, CALLS, CATCHBACK, COMPANY, EMAIL, NOW, PHONE, SCRIPT, SECRET, label, move_in, review
 
 from callcoach.app import erasure, ledger
 from callcoach.app.backup import back_up, restore
@@ -384,3 +384,32 @@ def test_a_file_of_the_database_that_is_held_open_is_said(tmp_path: Path) -> Non
     again = erase(used, REP, now=NOW)
     assert again.settled and again.traces == ()
     used.store.close()
+
+
+def test_labels_in_a_file_bring_nobody_back(workspace: Workspace) -> None:
+    erase(workspace, asked_for(["M-01"], [], [], ["wren-01"]), now=NOW)
+    later = replace(label("wren-02", "M-01"), at=NOW + timedelta(days=1))
+    in_the_file = (label("wren-01", "R-02"), label("wren-02", "M-01"), later, label("wren-02", "R-02"))
+    assert ledger.labels_kept(workspace, in_the_file) == (later, label("wren-02", "R-02"))
+
+
+@pytest.mark.parametrize("where", ["tell_backups", "_forget_vectors", "_audit", "note", "_search"])
+def test_an_erasure_that_is_stopped_anywhere_is_made_good_by_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    telling = fill_home(workspace.settings.home)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger if where == "tell_backups" else erasure, where, stopped)
+    with pytest.raises(KeyboardInterrupt):
+        erase(workspace, REP, now=NOW)
+    monkeypatch.undo()
+    done = erase(workspace, REP, now=NOW)
+    assert done.traces == () and done.settled
+    left = everything(workspace.store)
+    assert [text for text in TYLER if text.lower() in left.lower()] == []
+    assert [file for file in telling if file.exists()] == []
+    assert SECRET.encode() not in files_of(workspace.settings.home)
+    assert Audit(workspace.store).verify().wrong is None

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from browsing import enter, served
@@ -31,6 +31,7 @@ def signed_in_as(browser, address: str) -> Iterator[Callable[..., object]]:
     def of(role: str, **options: object) -> object:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **options)
         contexts.append(context)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
@@ -172,10 +173,10 @@ def test_a_rep_agrees_to_the_goal_that_was_set_for_them(signed_in_as, address):
     manager.goto(f"{address}/reps/R01")
     manager.get_by_text("Set a goal", exact=True).click()
     manager.get_by_label("What Tyler Boone will do").fill("Answer why from what the customer said.")
-    manager.get_by_label("Heard as").select_option(index=1)
+    manager.get_by_label("Heard as").select_option("tell_the_wall")
     manager.get_by_label("In how many of 100 calls").fill("50")
     manager.get_by_label("Counted over (calls)").fill("10")
-    manager.get_by_label("Until").fill((date.today() + timedelta(days=60)).isoformat())
+    manager.get_by_label("Until").fill((datetime.now(UTC).date() + timedelta(days=60)).isoformat())
     manager.get_by_label("What it is worth to customers").fill("They know what it is for.")
     manager.get_by_role("button", name="Set the goal").click()
     manager.get_by_text("Waits for agreement").wait_for()

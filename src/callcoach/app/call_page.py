@@ -74,8 +74,9 @@ class CallPage:
 
     judgement: of the initiative asked for, else of the one that came up most; None where there is none, and `no_judgement` says
     why. timed: whether anything has times; estimated: whether those within a turn are told from its length alone. blind: the
-    calibration round in which the reader has yet to label this call; then no judgement and no remark is shown to them. comments are about the
-    call or a moment of it, disputes and answers about the judgement. audited: what a look at this page touches, for the audit.
+    calibration round in which the reader has yet to label this call; then no judgement and no remark is shown to them. comments
+    are about the call or a moment of it, disputes and answers about the judgement. audited: what a look at this page touches, for
+    the audit.
     """
 
     call: Call

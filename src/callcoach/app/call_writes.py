@@ -17,7 +17,7 @@ from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
 from callcoach.domain.people import VisibleReps
 from callcoach.domain.remark import Remark, RemarkKind, Withdrawal
-from callcoach.domain.review import VERDICT, Review, about_quote
+from callcoach.domain.review import VERDICT, about_quote
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Evidence, Level, Verdict
 from callcoach.errors import NotYours, UsageError
@@ -59,7 +59,7 @@ def agree(
     seen: str,
     because: str = "",
 ) -> Written | None:
-    """Keep that somebody says the same as what stands there. Raises EditConflict where something else was said since they looked."""
+    """Keep that somebody says what stands there, too. Raises EditConflict where something else was said since they looked."""
     if visible_call(workspace, visible, call_id) is None:
         return None
     needs_no_label_first(workspace, by, call_id)
@@ -234,39 +234,21 @@ def take_back(
     return Written((), "Taken back. It stays in the history, and counts for nothing.")
 
 
-def open_disputes(workspace: Workspace, visible: VisibleReps) -> tuple[Remark, ...]:
-    """The disputes of reps somebody sees that nobody has decided yet, the oldest first.
-
-    A dispute is decided when somebody else agrees with, or corrects, that judgement after it.
-    """
-    found = []
-    for remark in Remarks(workspace.store).disputes():
-        call = workspace.store.call(remark.call_id)
-        if call is not None and call.rep_id in visible and not _decided(remark, Labels(workspace.store).reviews(remark.call_id)):
-            found.append(remark)
-    return tuple(found)
-
-
-def _decided(remark: Remark, reviews: Sequence[Review]) -> bool:
-    return any(
-        each.initiative_id == remark.initiative_id
-        and each.person_id != remark.person_id
-        and each.at >= remark.at.replace(microsecond=0)
-        for each in reviews
-    )
-
-
 def _just_said(
     workspace: Workspace, call_id: str, initiative_id: str, by: str, at: datetime, because: str, about: str, quote: str = ""
 ) -> tuple[str, ...]:
-    """What somebody said of a judgement a moment ago with the same reason, where they pressed the button twice."""
-    since = at.astimezone(UTC) - TWICE
+    """The last that somebody said of a judgement, a moment ago and with the same reason: they pressed the button twice."""
     wanted = " ".join(quote.split())
+    own = [
+        each
+        for each in Labels(workspace.store).reviews(call_id)
+        if (each.initiative_id, each.person_id) == (initiative_id, by) and each.at >= at.astimezone(UTC) - TWICE
+    ]
+    latest = max((each.at for each in own), default=None)
     return tuple(
         each.review_id
-        for each in Labels(workspace.store).reviews(call_id)
-        if (each.initiative_id, each.person_id, each.because) == (initiative_id, by, because)
-        and each.at >= since
+        for each in own
+        if (each.at, each.because) == (latest, because)
         and each.about.startswith(about)
         and wanted in " ".join((each.quote or "").split())
     )
@@ -335,10 +317,10 @@ def _keep(
 ) -> Written:
     moment = at.astimezone(UTC)
     said = (by, kind, text, to, place and (place.turn, place.quote))
-    for each in _standing(workspace, call.call_id):
-        before = (each.person_id, each.kind, each.text, each.to, None if each.turn is None else (each.turn, each.quote))
-        if before == said and moment - each.at < TWICE:
-            return Written((each.remark_id,), told)
+    for last in [each for each in _standing(workspace, call.call_id) if each.person_id == by][-1:]:
+        before = (by, last.kind, last.text, last.to, None if last.turn is None else (last.turn, last.quote))
+        if before == said and moment - last.at < TWICE:
+            return Written((last.remark_id,), told)
     known = {each.at for each in Remarks(workspace.store).of_call(call.call_id)}
     while moment in known:
         moment += timedelta(microseconds=1)

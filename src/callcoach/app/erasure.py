@@ -40,7 +40,7 @@ from callcoach.storage.traces import Sought, Trace, database_files, in_files, in
 MOST_CALLS, MOST_PEOPLE = 200, 5
 """In a day: more is asked about once more, for a slip would take months of work with it."""
 LEAST_QUOTE = 25
-MOST_QUOTES = 200
+MOST_QUOTES = 50
 """Sentences of what is erased, the longest first, that are looked for afterwards."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -130,7 +130,7 @@ def planned(workspace: Workspace, wanted: Wanted) -> Plan:
     known_calls = sorted(wanted.call_ids - set(why))
     return Plan(
         calls=dict(sorted(why.items())),
-        people=tuple(sorted(forgotten.person_ids - forgotten.emails - forgotten.account_ids)),
+        people=tuple(sorted(forgotten.person_ids & {each.person_id for each in erasing.people()} - forgotten.emails)),
         accounts=len(forgotten.account_ids),
         rows=erasing.tried(forgotten),
         files=there.own,
@@ -148,7 +148,8 @@ def erase(
 ) -> Erasure:
     """Take out all that `planned` shows, and look for traces. Begun again after a stop, it does what is left.
 
-    First it is noted, so that nothing comes back; then files go, then rows. Raises UsageError where it is unusually much.
+    First it is noted, so that nothing comes back; then files and lines of the log go, then rows. Raises UsageError where it is
+    unusually much.
     """
     plan = planned(workspace, wanted)
     if not over_the_limit:
@@ -169,8 +170,9 @@ def erase(
     kept = remove((*plan.files, *(plan.recordings if recordings else ())))
     vectors = _forget_vectors(workspace, plan.texts)
     erasing = Erasing(workspace.store)
-    rows = erasing.erase(forgotten)
+    # while the rows are there, what they tell of a person is found again after a stop; so the rows go last
     lines = _audit(workspace, forgotten)
+    rows = erasing.erase(forgotten)
     subjects = sorted({each.hash[:16] for each in noted if each.kind in (Kind.CALL, Kind.PERSON, Kind.EMAIL, Kind.PHONE)})
     note(
         workspace,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from callcoach.app.calibration import find_initiative
+from callcoach.app.ledger import labels_kept
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.gate import Thresholds, Waiting, gate
 from callcoach.domain.calibration import Agreement, Gate, Override
@@ -66,7 +67,7 @@ def take_in_labels(workspace: Workspace, rubrics: Path, initiatives: Sequence[In
         if not path.is_file():
             continue
         try:
-            Labels(workspace.store).take_in(read_labels(path))
+            Labels(workspace.store).take_in(labels_kept(workspace, read_labels(path)))
         except BadInput as trouble:
             problems.append(CallProblem(call_id=f"labels/{path.name}", sentence=str(trouble)))
     return tuple(problems)

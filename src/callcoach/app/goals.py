@@ -188,15 +188,20 @@ def close_due(workspace: Workspace, report: MorningReport, *, at: datetime) -> M
 
 
 def _close_one(workspace: Workspace, due: GoalStanding, *, at: datetime, today: date) -> GoalStanding:
-    change = Goals(workspace.store).change(
-        due.goal.goal_id,
-        GoalAct.CLOSED,
-        lambda goal: goal if goal.closed_on else pure.closed(goal, due.progress, today=today),
-        by=BY_A_RUN,
-        at=at,
-        progress=due.progress,
-    )
-    return replace(due, goal=change.goal, revision=change.revision, state=GoalState.CLOSED, now=None)
+    kept = Goals(workspace.store)
+    try:
+        change = kept.change(
+            due.goal.goal_id,
+            GoalAct.CLOSED,
+            lambda goal: _owned(lambda: pure.closed(goal, due.progress, today=today)),
+            by=BY_A_RUN,
+            at=at,
+            progress=due.progress,
+        )
+    except GoalUnfinished:
+        # one of the two has closed it since the report was made, and what they closed it on stays
+        change = next(each for each in reversed(kept.history(due.goal.goal_id)) if each.act is GoalAct.CLOSED)
+    return replace(due, goal=change.goal, revision=change.revision, state=GoalState.CLOSED, now=None, progress=change.progress)
 
 
 def _set(workspace: Workspace, start: Goal, draft: Draft, *, by: str, at: datetime, today: date) -> GoalStanding:

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from callcoach.app.workspace import Workspace
+from callcoach.domain.calibration import Label
 from callcoach.domain.call import Call
 from callcoach.domain.erasure import Ledger, LedgerEntry, phones_in, plain_email
 from callcoach.domain.people import Company
@@ -137,6 +138,19 @@ def without_erased(workspace: Workspace, folders: Sequence[CallFolder]) -> tuple
         for each in folders
     ]
     return kept, sum(len(each.calls) for each in folders) - sum(len(each.calls) for each in kept)
+
+
+def labels_kept(workspace: Workspace, labels: Iterable[Label]) -> tuple[Label, ...]:
+    """Labels of a file without those of calls that were erased, and of people who labelled before they were."""
+    if not Erasures(workspace.store).all():
+        return tuple(labels)
+    erased = Erased(ledger(workspace))
+    return tuple(
+        label
+        for label in labels
+        if not erased.at(Kind.CALL, label.call_id)
+        and ((at := erased.person(label.person_id, label.person_id)) is None or utc(label.at) > at)
+    )
 
 
 def _without(company: Company, erased: Erased) -> Company:

@@ -67,7 +67,9 @@ def retain(workspace: Workspace, *, today: date) -> Retained:
     sound_of = {each.content: each for each in (*sound, *whole)}
     files, elsewhere = _sound_files(workspace, sound_of)
     kept = remove(files)
-    recordings = ageing.drop_sound(sound_of)
+    of_whole = {each.content for each in whole}
+    recordings = ageing.drop_sound(set(sound_of) - of_whole)
+    ageing.drop_sound(of_whole)
     with_words = ageing.with_words({each.call_id for each in words} - {each.call_id for each in whole})
     if with_words:
         ageing.drop_words(with_words)

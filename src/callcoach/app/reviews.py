@@ -26,7 +26,6 @@ from callcoach.judging.evidence import times_of
 from callcoach.storage.labels import Labels
 from callcoach.storage.one_call import OneCall
 
-
 # where nobody knows who speaks, a person's ear decides
 _REPS = (Role.REP, Role.LEADER, Role.UNKNOWN)
 _CUSTOMERS = (Role.CUSTOMER, Role.UNKNOWN)

@@ -67,7 +67,8 @@ def deal_signals(hearings: Hearings, initiative_id: str, company: Company) -> tu
                 for deal, explained, of in read
                 if team in (None, of) and (answer := _asked(question, deal)) is not None
             ]
-            if told:
+            # of a team with a deal or two it would be a figure about one of its reps
+            if told and (team is None or len(told) >= words.FEWEST_DEALS):
                 found.append(_signal(question, team, told, company))
     return tuple(found)
 

@@ -278,6 +278,9 @@ def in_brief(finding: InitiativeFinding, owner: str | None, *, withheld: str | N
         lines.append(adoption(finding.adoption))
     if finding.momentum is not None and finding.momentum.direction is not Direction.UNKNOWN:
         lines.append(momentum(finding.momentum))
+    faded = finding.after_kick_off
+    if faded is not None and faded.direction is Direction.FALLING and (said := after_kick_off(faded)):
+        lines.append(said)
     return tuple(lines)
 
 

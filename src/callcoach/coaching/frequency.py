@@ -63,8 +63,9 @@ def _covered(
     stretch: Stretch, number: int, stretches: Sequence[Stretch], messages: Sequence[Message], heard: Sequence[Heard]
 ) -> Covered:
     inside = [each for each in heard if each.call.day and stretch.first <= each.call.day <= stretch.last]
-    # what was said before the first call was said to those who made it
-    told = [each for each in messages if each.on <= stretch.last and (number == 0 or each.on > stretches[number - 1].last)]
+    # what was said before the first call was said to those who made it; a coaching tells one rep, and not the field
+    to_all = [each for each in messages if each.kind is not MessageKind.COACHING]
+    told = [each for each in to_all if each.on <= stretch.last and (number == 0 or each.on > stretches[number - 1].last)]
     raised, explained = _shares(inside)
     return Covered(first=stretch.first, last=stretch.last, messages=len(told), raised=raised, explained=explained)
 

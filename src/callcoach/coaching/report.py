@@ -10,13 +10,14 @@ from callcoach.coaching.flagged import flag
 from callcoach.coaching.gate import withheld_behaviours
 from callcoach.coaching.goal_standing import running, standings, unsaid
 from callcoach.coaching.heard import Hearings, hear
+from callcoach.coaching.held_coachings import coachings
 from callcoach.coaching.initiatives import findings, not_for_the_reps
 from callcoach.coaching.judge_error import JudgeError
 from callcoach.coaching.profiles import roll_up
 from callcoach.coaching.recommendations import due_day, no_recommendation_because, recommend
 from callcoach.coaching.shares import shares_of
 from callcoach.coaching.unheard import unheard_names
-from callcoach.coaching.what_worked import coachable, coachings, what_worked
+from callcoach.coaching.what_worked import coachable, what_worked
 from callcoach.domain.calibration import Gate
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import Behaviour, CallProblem, Given, InitiativeFinding, MorningReport, RepReport

@@ -1,7 +1,6 @@
 """Learn what changed after coaching beyond what changes without it, by behaviour and by manager. Knows no words for it.
 
-A coaching is a goal that both agreed to, or an entry of the coaching log, which names an initiative and no behaviour and so is
-heard in the whole why. What is counted of one: the rep's share in the calls since, less the share that reps who were not coached
+What is counted of a coaching: the rep's share in the calls since, less the share that reps who were not coached
 came to from where this rep stood. That takes out practice, which lifts everybody, and the luck of the draw: who is coached for
 three bad calls does better in the next three anyhow. What reps come to without coaching is a line (share since on share before)
 through all reps who were not coached on that initiative in the same weeks, weighed by their calls.
@@ -24,17 +23,17 @@ from numpy.typing import NDArray
 from callcoach.coaching.choice import COACHABLE
 from callcoach.coaching.columns import NO_DAY
 from callcoach.coaching.goals import FEWEST_CALLS
+from callcoach.coaching.held_coachings import Coaching
 from callcoach.coaching.measures import NOT_ASKED, YES, Measure, answers
 from callcoach.coaching.shares import Shares
 from callcoach.domain.behaviour import Behaviour
-from callcoach.domain.goals import Goal, WhatWorked, Worked
-from callcoach.domain.people import Company
+from callcoach.domain.goals import WhatWorked, Worked
 from callcoach.domain.verdict import Verdict
 
 Floats = NDArray[np.float64]
 
-DAYS_BEFORE, DAYS_SINCE = 90, 60
-"""A quarter says where a rep stood; two months after a talk something else moves the calls."""
+DAYS_BEFORE = 90
+"""A quarter says where a rep stood."""
 
 FEWEST_UNCOACHED = 12
 """Reps without coaching below which nobody can say what would have come anyhow."""
@@ -57,18 +56,6 @@ _SPREADS = np.array([0.0, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coaching:
-    """One that took place: who with whom on what, from which day, heard until which. behaviour None: the whole why."""
-
-    by: str
-    rep_id: str
-    initiative_id: str
-    behaviour: Behaviour | None
-    on: date
-    until: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Brought:
     """What one coaching brought in the share of calls, and how unsure that is (variances).
 
@@ -79,36 +66,6 @@ class _Brought:
     change: float
     variance: float
     shared: float
-
-
-def coachings(goals: Iterable[Goal], company: Company, *, today: date) -> tuple[Coaching, ...]:
-    """Goals that both agreed to, and the entries of the log; an entry within the weeks of a goal is the goal's own coaching."""
-    found = [
-        Coaching(
-            by=goal.manager_id,
-            rep_id=goal.rep_id,
-            initiative_id=goal.initiative_id,
-            behaviour=goal.behaviour,
-            on=goal.set_on,
-            until=min(today, goal.closed_on or today, goal.due or today, goal.set_on + timedelta(days=DAYS_SINCE)),
-        )
-        for goal in goals
-        if goal.agreed and goal.manager_id is not None and goal.behaviour is not None
-    ]
-    with_goal = [(each.rep_id, each.initiative_id, each.on, each.until) for each in found]
-    log = sorted(company.coached, key=lambda entry: (entry.rep_id, entry.initiative_id, entry.on))
-    for entry in log:
-        if any((entry.rep_id, entry.initiative_id) == each[:2] and each[2] <= entry.on <= each[3] for each in with_goal):
-            continue
-        begun = [(other.rep_id, other.initiative_id, other.on) for other in log] + [each[:3] for each in with_goal]
-        later = [on for rep_id, about, on in begun if (rep_id, about) == (entry.rep_id, entry.initiative_id) and on > entry.on]
-        until = min([today, entry.on + timedelta(days=DAYS_SINCE), *later])
-        found.append(
-            Coaching(
-                by=entry.by, rep_id=entry.rep_id, initiative_id=entry.initiative_id, behaviour=None, on=entry.on, until=until
-            )
-        )
-    return tuple(sorted(found, key=lambda each: (each.on, each.rep_id, each.initiative_id, each.by, each.behaviour or "")))
 
 
 def what_worked(shares: Shares, held: Sequence[Coaching]) -> WhatWorked:
@@ -165,9 +122,12 @@ def _brought(shares: Shares, held: Sequence[Coaching]) -> list[_Brought]:
         if before.n[rep] < FEWEST_CALLS or since.n[rep] < FEWEST_CALLS:
             continue
         counted.append((each, rep, before, since))
+    weeks = {name: _Weeks(columns.rep_number, held, name) for name in {each.initiative_id for each, *_ in counted}}
     for measure in dict.fromkeys(_measure(each) for each, *_ in counted):
         points = [
-            _uncoached(each, before, since, held, columns.reps) for each, _, before, since in counted if _measure(each) is measure
+            _uncoached(before, since, weeks[each.initiative_id].busy(each))
+            for each, _, before, since in counted
+            if _measure(each) is measure
         ]
         lines[measure] = _line(points)
     found = []
@@ -228,14 +188,27 @@ class _Line:
     unsure: float
 
 
-def _uncoached(each: Coaching, before: _Counted, since: _Counted, held: Collection[Coaching], reps: Sequence[str]) -> Floats:
+class _Weeks:
+    """Who was coached on an initiative from when to when, by number of the rep."""
+
+    def __init__(self, rep_number: Mapping[str, int], held: Iterable[Coaching], initiative_id: str) -> None:
+        mine = [each for each in held if each.initiative_id == initiative_id and each.rep_id in rep_number]
+        self._rep = np.array([rep_number[each.rep_id] for each in mine], dtype=int)
+        self._on = np.array([each.on.toordinal() for each in mine])
+        self._until = np.array([each.until.toordinal() for each in mine])
+        self._reps = len(rep_number)
+
+    def busy(self, each: Coaching) -> NDArray[np.bool_]:
+        """By rep, whether anybody coached them from before a coaching until its end."""
+        found = np.zeros(self._reps, dtype=bool)
+        first = (each.on - timedelta(days=DAYS_BEFORE)).toordinal()
+        found[self._rep[(self._on <= each.until.toordinal()) & (self._until >= first)]] = True
+        return found
+
+
+def _uncoached(before: _Counted, since: _Counted, busy: NDArray[np.bool_]) -> Floats:
     """Of reps whom nobody coached on the initiative then: rep, n and share before, n and share since."""
-    first, last = each.on - timedelta(days=DAYS_BEFORE), each.until
-    busy = {
-        other.rep_id for other in held if other.initiative_id == each.initiative_id and other.on <= last and other.until >= first
-    }
-    alone = np.array([rep not in busy for rep in reps], dtype=bool)
-    rows = np.flatnonzero(alone & (before.n >= FEWEST_CALLS) & (since.n >= FEWEST_CALLS))
+    rows = np.flatnonzero(~busy & (before.n >= FEWEST_CALLS) & (since.n >= FEWEST_CALLS))
     return np.stack((rows, before.n[rows], before.done[rows] / before.n[rows], since.n[rows], since.done[rows] / since.n[rows]))
 
 

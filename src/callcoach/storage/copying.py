@@ -42,7 +42,7 @@ def copy(source: Store, target: Store) -> Counts:
             )
         sent = {table.name: _copied(read, write, table) for table in schema.metadata.sorted_tables}
         if write.dialect.name == "postgresql":
-            _count_on(write)
+            count_on(write)
         arrived = counts(write)
         differing = sorted(name for name, count in sent.items() if arrived[name] != count)
         if differing:
@@ -111,7 +111,7 @@ def _holds(connection: Connection, table: Table) -> bool:
     return connection.execute(select(func.count()).select_from(select(table).limit(1).subquery())).scalar_one() > 0
 
 
-def _count_on(connection: Connection) -> None:
+def count_on(connection: Connection) -> None:
     """Numbers that the server gives go on behind the largest that was copied."""
     for table in schema.metadata.sorted_tables:
         keys = [column for column in table.primary_key.columns if isinstance(column.type, Integer)]

@@ -11,7 +11,21 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, LargeBinary, String, Table, delete, false, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from callcoach.domain.calibration import Label
 from callcoach.domain.call import Call
@@ -24,7 +38,7 @@ from callcoach.storage.bodies import value_of
 from callcoach.storage.connection import reading, sentences, shown, writing
 from callcoach.storage.store import Store
 
-AT_ONCE = 500
+AT_ONCE = 200
 SAID = frozenset({"transcripts", "signals", "scores", "second_opinions", "queue", "failures"})
 """Tables of what was said in calls, or taken from it: places in it have to hold still."""
 LEAVE_OUT: Mapping[str, tuple[str, ...]] = {"companies": ("id", "rep_id", "by"), "runs": ("rep_id",)}
@@ -260,21 +274,18 @@ def _rewritten(connection: Connection, table: Table, forgotten: Forgotten) -> in
     if not names:
         return 0
     keys = list(table.primary_key.columns)
-    question = select(*keys, *(table.c[name] for name in names)).where(_may_hold(table, names, forgotten))
+    found = [tuple(row) for row in connection.execute(select(*keys).where(_may_hold(table, names, forgotten)))]
     n = 0
-    for row in connection.execute(question).mappings().all():
-        values = {}
-        for name in names:
-            text = row[name]
-            if not isinstance(text, str):
-                continue
-            fresh = _fresh(table.name, name, text, forgotten)
-            if fresh != text:
-                values[name] = fresh
-        if values:
-            where = [key == row[key.name] for key in keys]
-            connection.execute(update(table).where(*where).values(values))
-            n += 1
+    for first in range(0, len(found), AT_ONCE):  # bodies are large, so few are read at once
+        some = found[first : first + AT_ONCE]
+        these = keys[0].in_([key for (key,) in some]) if len(keys) == 1 else tuple_(*keys).in_(some)
+        for row in connection.execute(select(*keys, *(table.c[name] for name in names)).where(these)).mappings().all():
+            texts = {name: row[name] for name in names if isinstance(row[name], str)}
+            fresh = {name: _fresh(table.name, name, text, forgotten) for name, text in texts.items()}
+            values = {name: text for name, text in fresh.items() if text != texts[name]}
+            if values:
+                connection.execute(update(table).where(*(key == row[key.name] for key in keys)).values(values))
+                n += 1
     return n
 
 

@@ -19,6 +19,8 @@ PIECE = 1 << 22
 LONGEST = 4096
 FEWEST_IN_BYTES = 6
 """Shorter texts come about in any bytes; they are looked for in rows alone."""
+MOST_IN_BYTES = 50
+"""Of a kind: files are searched for each text by itself, rows for all of them."""
 ZIPPED = frozenset({".xlsx", ".zip", ".docx"})
 
 
@@ -47,17 +49,23 @@ class Sought:
         }
 
     @cached_property
+    def _lowered(self) -> Mapping[str, tuple[str, ...]]:
+        return {kind: tuple({text.lower() for text in texts}) for kind, texts in self.texts.items()}
+
+    @cached_property
     def _bytes(self) -> Mapping[str, tuple[bytes, ...]]:
         kinds = {**self.texts, "phone": self.phones}
         return {
-            kind: tuple({spelt for text in texts if len(text.encode()) >= FEWEST_IN_BYTES for spelt in _spellings(text)})
+            kind: tuple({spelt for text in _long_enough(texts)[:MOST_IN_BYTES] for spelt in _spellings(text)})
             for kind, texts in kinds.items()
         }
 
     def in_text(self, text: str, *, kinds: Collection[str] | None = None) -> Iterator[str]:
         """The kinds that a text of a row holds."""
+        lowered = text.lower()
         for kind, pattern in self._whole_words.items():
-            if (kinds is None or kind in kinds) and pattern.search(text):
+            # a plain search is ten times as fast as the pattern, which tells whole words
+            if (kinds is None or kind in kinds) and any(each in lowered for each in self._lowered[kind]) and pattern.search(text):
                 yield kind
         if self.phones and any(digits in self.phones for _, _, digits in phones_in(text)):
             yield "phone"
@@ -139,6 +147,10 @@ def _read(pieces: Iterator[bytes], looked_for: Sought) -> set[str]:
         kinds |= looked_for.in_bytes(tail + piece)
         tail = piece[-LONGEST:]
     return kinds
+
+
+def _long_enough(texts: Iterable[str]) -> list[str]:
+    return [text for text in sorted(texts) if len(text.encode()) >= FEWEST_IN_BYTES]
 
 
 def _spellings(text: str) -> set[bytes]:
