@@ -23,9 +23,29 @@ jsonschema = pytest.importorskip("jsonschema_rs")
 
 AT = datetime(2026, 11, 16, tzinfo=UTC)
 FORMULAS = [
-    "=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", " =1", "\u00a0=1", "\ufeff=1", "\u200b=cmd", "\x00=1",
-    '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t@x", "  +1", "\u3000＝1",
-]  # fmt: skip
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    " =1",
+    "\u00a0=1",
+    "\ufeff=1",
+    "\u200b=cmd",
+    "\x00=1",
+    '=HYPERLINK("http://x","y")',
+    "=cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "\t@x",
+    "  +1",
+    "\u3000＝1",
+]
 
 
 def row(text):

@@ -17,7 +17,7 @@ ANSWER_WORDS = {
 }
 HOW_READ = (
     "Same: the share of calls on which all said the same. Kappa and alpha take chance out of that: 0 is no better than chance, 1 "
-    "is always. The interval holds alpha in nine of ten draws. n/a: not defined, above all where everybody said the same throughout."
+    "is always. The interval holds alpha in nine of ten draws. n/a: not defined, above all where everybody said the same."
 )
 
 

@@ -32,7 +32,7 @@ ANSWER_WORDS: Mapping[Answer, str] = {
 }
 
 PARTS_ALONE = (
-    "A person corrected parts of this and not the verdict, which stays the machine’s. The next run counts both as they stand here: "
+    "A person corrected parts of this and not the verdict, which stays the machine’s. The next run counts both as they stand: "
     "the verdict in every share of calls, the parts in what is recommended about them."
 )
 """What a correction changes that leaves the verdict alone."""

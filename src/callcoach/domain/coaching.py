@@ -135,8 +135,8 @@ class InitiativeFinding:
     """What an initiative's calls say together, and whose move it is: the leaders' or single reps'.
 
     `reps_explaining` of `reps` explained in at least one call; `headline` and `next_step` are sentences; `owner` a person id.
-    `point` is where most reps fail alike; `reasons` say what else speaks for the leaders' move. `after_kick_off`: the share explained
-    later than three weeks after the launch or the latest talk to the field, beside those weeks; None before there is any.
+    `point` is where most reps fail alike; `reasons` say what else speaks for the leaders' move. after_kick_off: the share
+    explained later than three weeks after the launch or the latest talk to the field, beside those weeks; None before any.
     """
 
     initiative_id: str

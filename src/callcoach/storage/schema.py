@@ -267,11 +267,9 @@ kept_reports = Table(
     Column("body", Text, nullable=False),
 )
 
-QUEUE_COUNTED = ("rep_id", "day", "call_id", "initiative_id", "team", "verdict", "uncertainty") + (
-    "flagged",
-    "uncertain",
-    "random",
-    "disputed",
+QUEUE_COUNTED = (
+    *("rep_id", "day", "call_id", "initiative_id", "team", "verdict", "uncertainty"),
+    *("flagged", "uncertain", "random", "disputed"),
 )
 
 queue = Table(
