@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import PASSWORD, signed_in
 from fastapi.testclient import TestClient
 
 from callcoach.app import accounts
@@ -13,6 +12,7 @@ from callcoach.domain.accounts import IDLE, LONGEST
 from callcoach.domain.people import PersonRole
 from callcoach.errors import BadInput
 from callcoach.web.server import create_app
+from conftest import PASSWORD, signed_in
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MANAGER = {"email": "manager@wrenfield.example", "password": PASSWORD}
