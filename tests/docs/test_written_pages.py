@@ -15,8 +15,10 @@ def test_the_page_on_the_command_line_is_what_the_command_says(tmp_path: Path) -
     assert (ROOT / "docs" / "cli.md").read_text() == page.read_text(), "run `make docs`"
 
 
-def test_the_model_card_is_made_of_the_evaluation_and_the_notes() -> None:
-    from callcoach.training.card import read_evaluation, read_notes, render_card
+def test_the_model_card_is_made_of_the_evaluation_the_notes_and_the_curves() -> None:
+    from callcoach.training.card import read_curves, read_evaluation, read_notes, render_card
 
-    card = render_card(read_evaluation(ROOT / "models" / "evaluation.json"), read_notes(ROOT / "models" / "judge_notes.toml"))
-    assert (ROOT / "models" / "MODEL_CARD.md").read_text() == card, "run `make evaluate`"
+    models = ROOT / "models"
+    notes, curves = read_notes(models / "judge_notes.toml"), read_curves(models / "curves.json")
+    card = render_card(read_evaluation(models / "evaluation.json"), notes, curves)
+    assert (models / "MODEL_CARD.md").read_text() == card, "run `make evaluate`"
