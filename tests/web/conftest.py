@@ -124,9 +124,9 @@ def app(company: Workspace) -> FastAPI:
     return create_app(company)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One browser for all tests; each opens contexts of its own, which share nothing."""
+    """One browser for a file's tests, for its driver bears no other beside it; contexts share nothing."""
     from browsing import chromium
 
     with chromium() as found:

@@ -58,8 +58,9 @@ def report_without_blind(report: RepReport, blind: Collection[str]) -> RepReport
         report,
         profile=replace(report.profile, history=tuple(call for call in report.profile.history if call.call_id not in blind)),
         recommendations=tuple(
-            replace(each, moments=_seen(each.moments, blind), example=_one_seen(each.example, blind))
+            replace(each, moments=moments, example=_one_seen(each.example, blind))
             for each in report.recommendations
+            if (moments := _seen(each.moments, blind))
         ),
         said_again=tuple(each for each in report.said_again if not any(moment.call_id in blind for moment in each.said)),
     )

@@ -1,6 +1,6 @@
 """The rows of an export, found in stretches so that a large company's fit into little memory; each for whom may see its rep.
 
-Knows nothing of files. Calls that somebody is still to label blind are left out of what says a verdict: see `to_label_blind`.
+Knows nothing of files. Calls that somebody is still to label blind are left out of what says a verdict: see `app.blindness`.
 """
 
 from collections import defaultdict
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.export_rows import CallRow, EvidenceRow, Export, QueueRow, RecommendationRow, Row, SaidBy, ScoreRow
 from callcoach.app.kept_reports import kept_morning
@@ -42,15 +43,6 @@ EVERYTHING = Sight(visible=VisibleReps(everybody=True))
 def sight_of(workspace: Workspace, visible: VisibleReps, person_id: str | None) -> Sight:
     """What somebody may see; person_id: who they are in the company, None where they are nobody of it."""
     return Sight(visible=visible, blind=to_label_blind(workspace, person_id))
-
-
-def to_label_blind(workspace: Workspace, person_id: str | None) -> frozenset[str]:
-    """The calls of every calibration round that this person is not done with."""
-    if person_id is None:
-        return frozenset()
-    labels = Labels(workspace.store)
-    mine = [each for each in labels.rounds() if person_id in each.people]
-    return frozenset(call_id for each in mine if not labels.done(each).get(person_id, False) for call_id in each.call_ids)
 
 
 def export_rows(workspace: Workspace, export: Export, sight: Sight) -> Iterator[Row]:
