@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sample_company import PASSWORD, ROOT, signed_in
 
 from callcoach.web.access import cookie_name
-from conftest import PASSWORD, ROOT, signed_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"

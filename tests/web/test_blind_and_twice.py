@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from sample_company import signed_in
 
 from callcoach.app.current import current_initiatives
 from callcoach.app.workspace import Workspace
@@ -17,7 +18,6 @@ from callcoach.storage.accounts import Accounts
 from callcoach.storage.given import GivenToRuns
 from callcoach.storage.labels import Labels
 from callcoach.web.server import create_app
-from conftest import signed_in
 
 CALL = "wren-04"
 """A call of R02, recited, in the queue as flagged; M01 manages R02."""
@@ -91,6 +91,15 @@ def test_nobody_judges_in_the_open_what_they_are_to_label_blind(client, to_label
     answer = manager.post(f"/calls/{CALL}/{action}", data=said, headers=HTMX)
     assert answer.status_code == 422 and "Finish the round" in answer.text
     assert manager.get(f"/calls/{CALL}/same-words?initiative=catchback").status_code == 422
+
+
+def test_no_program_finds_a_call_by_its_verdict_before_it_is_labelled(client, to_label):
+    address = "/api/v1/calls?machine_verdict=recites&rep=R02&limit=200"
+
+    def found(role):
+        return {each["call"]["call_id"] for each in client(role).get(address).json()["calls"]}
+
+    assert CALL in found("admin") and CALL not in found("manager")
 
 
 # twice

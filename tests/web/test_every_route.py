@@ -4,11 +4,11 @@ import re
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from sample_company import signed_in
 
 from callcoach.domain.people import PersonRole
 from callcoach.web.access import ROLES, WITHOUT_SIGN_IN, Gate, Policy
 from callcoach.web.server import create_app
-from conftest import signed_in
 
 NOT_FOR_YOU = "Not for your role"
 IN_PATHS = {"call_id": "wren-01", "rep_id": "R01", "team_id": "river", "initiative_id": "catchback", "path": "app.css"}

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from browsing import served
 from fastapi import FastAPI
+from sample_company import signed_in
 
 from callcoach.app.workspace import Workspace
 from callcoach.domain.people import VisibleReps
 from callcoach.domain.queue import Asked, QueueState
 from callcoach.storage.queue import ReviewQueue
 from callcoach.web.access import cookie_name
-from conftest import signed_in
 
 pytestmark = pytest.mark.slow
 sync_api = pytest.importorskip("playwright.sync_api")

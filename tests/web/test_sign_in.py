@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sample_company import PASSWORD, signed_in
 
 from callcoach.app import accounts
 from callcoach.app.sign_in import TOO_MANY, TRIES_PER_EMAIL, known_by_session, known_by_token, sign_in
@@ -12,7 +13,6 @@ from callcoach.domain.accounts import IDLE, LONGEST
 from callcoach.domain.people import PersonRole
 from callcoach.errors import BadInput
 from callcoach.web.server import create_app
-from conftest import PASSWORD, signed_in
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MANAGER = {"email": "manager@wrenfield.example", "password": PASSWORD}

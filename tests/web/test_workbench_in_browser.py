@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from browsing import chromium, served, too_wide, violations
 from own_rubrics import own_rubrics
+from sample_company import signed_in
 
 from callcoach.app.calibration import begin_round, find_initiative
 from callcoach.storage.labels import Labels
 from callcoach.web.access import cookie_name
-from conftest import signed_in
 
 pytestmark = pytest.mark.slow
 sync_api = pytest.importorskip("playwright.sync_api")

@@ -73,12 +73,22 @@ function page(way: "next" | "prev"): void {
   document.querySelector<HTMLAnchorElement>(`.paging a[rel=${way}]`)?.click();
 }
 
-/** Show the part of the queue at an address; push: as a new entry in the history. */
-async function show(address: string, push: boolean): Promise<void> {
+let asked = 0;
+
+/** Show the part of the queue at an address; push: as a new entry in the history. False where a later question went past it. */
+async function show(address: string, push: boolean): Promise<boolean> {
   const told = new URL(address, location.href);
+  const mine = ++asked;
   if (push) history.pushState({}, "", told);
-  await htmx.ajax("get", told.pathname + told.search, { target: "#queue", swap: "innerHTML" });
+  try {
+    // the source's hx-sync takes back an earlier question, whose answer would else replace a later one's
+    await htmx.ajax("get", told.pathname + told.search, { source: "#queue", target: "#queue", swap: "innerHTML" });
+  } catch {
+    return false;
+  }
+  if (mine !== asked) return false;
   ready();
+  return true;
 }
 
 function ready(): void {
@@ -101,11 +111,12 @@ document.addEventListener("change", (event) => {
   if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
   const filters = target.closest<HTMLFormElement>("[data-filters]");
   if (filters) {
-    const asked = new URLSearchParams();
-    for (const [name, value] of new FormData(filters)) if (typeof value === "string" && value) asked.set(name, value);
+    const wanted = new URLSearchParams();
+    for (const [name, value] of new FormData(filters)) if (typeof value === "string" && value) wanted.set(name, value);
     const focused = target.name;
     const value = target.value;
-    void show(`/queue?${asked}`, true).then(() => {
+    void show(`/queue?${wanted}`, true).then((latest) => {
+      if (!latest) return;
       const again = [...(place?.querySelectorAll<HTMLElement>(`[data-filters] [name="${focused}"]`) ?? [])];
       (again.find((one) => one instanceof HTMLInputElement && one.type === "radio" && one.value === value) ?? again[0])?.focus();
     });
@@ -124,7 +135,8 @@ document.addEventListener("click", (event) => {
   if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const paging = part.closest(".paging") !== null;
-  void show(part.href, true).then(() => {
+  void show(part.href, true).then((latest) => {
+    if (!latest) return;
     if (paging) {
       scrollTo({ top: 0 });
       link(rows()[0])?.focus();

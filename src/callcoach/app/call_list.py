@@ -102,7 +102,7 @@ class CallEvidence:
 def list_calls(workspace: Workspace, sight: Sight, asked: Asked, *, behind: str | None, size: int) -> CallStretch:
     """At most `size` calls behind the call of this id, with how they read."""
     company, listing = current_company(workspace), Listing(workspace.store)
-    calls = listing.calls(sight.visible, _wanted(asked, company), behind=behind, size=size + 1)
+    calls = listing.calls(sight.visible, _wanted(asked, company, sight), behind=behind, size=size + 1)
     shown = calls[:size]
     return CallStretch(
         calls=_listed(workspace, listing, shown, company, sight),
@@ -160,7 +160,7 @@ def _visible(workspace: Workspace, sight: Sight, call_id: str) -> Call | None:
     return call if call is not None and call.rep_id in sight.visible else None
 
 
-def _wanted(asked: Asked, company: Company) -> WantedCalls:
+def _wanted(asked: Asked, company: Company, sight: Sight) -> WantedCalls:
     reps = None if asked.rep_id is None else frozenset({asked.rep_id})
     if asked.team is not None:
         of_team = frozenset(person.id for person in company.people if person.team == asked.team)
@@ -171,6 +171,8 @@ def _wanted(asked: Asked, company: Company) -> WantedCalls:
         machine_verdict=asked.machine_verdict,
         first=asked.first,
         last=asked.last,
+        # found by its verdict, a call that is to be labelled blind would have told it
+        without=sight.blind if asked.machine_verdict is not None else frozenset(),
     )
 
 

@@ -23,6 +23,7 @@ class WantedCalls:
     """Which calls: None does not narrow. first and last: days of the calls, both included; a call without a day has none.
 
     initiative_id: calls judged for it. machine_verdict: calls that the judge gave it, for the initiative where one is named.
+    without: calls that are left out, by id.
     """
 
     rep_ids: frozenset[str] | None = None
@@ -30,6 +31,7 @@ class WantedCalls:
     machine_verdict: Verdict | None = None
     first: date | None = None
     last: date | None = None
+    without: frozenset[str] = frozenset()
 
 
 EVERY_CALL = WantedCalls()
@@ -81,6 +83,8 @@ def _narrowed(visible: VisibleReps, wanted: WantedCalls) -> list[ColumnElement[b
         found.append(table.c.day >= wanted.first.isoformat())
     if wanted.last is not None:
         found.append(table.c.day <= wanted.last.isoformat())
+    if wanted.without:
+        found.append(table.c.call_id.not_in(sorted(wanted.without)))
     if wanted.initiative_id is not None or wanted.machine_verdict is not None:
         scores = schema.scores
         judged = select(scores.c.call_id).where(scores.c.call_id == table.c.call_id, scores.c.is_current)
