@@ -21,6 +21,7 @@ from callcoach.coaching import readiness_line
 from callcoach.coaching.goal_standing import standing as goal_standing
 from callcoach.coaching.readiness_line import Event
 from callcoach.coaching.standing import InitiativeStanding, RepStanding, narrow
+from callcoach.domain.around import Around, DealSignal
 from callcoach.domain.coaching import Moment
 from callcoach.domain.field_reports import FieldCase
 from callcoach.domain.goals import GoalChange, GoalStanding, GoalState
@@ -70,7 +71,8 @@ class InitiativePage:
     """An initiative's page. standing: None before a whole run judged a call for it.
 
     events: what the field was told and given, and when; pulse: as people answered up to now; with_field: whether the reader is
-    shown what comes back from the field and the card; playable: the calls whose recording is there.
+    shown what comes back from the field and the card; around, deals: how leaders tell it, what competes, what was sold, of the
+    whole company whoever reads; playable: the calls whose recording is there.
     """
 
     initiative: Initiative
@@ -84,6 +86,8 @@ class InitiativePage:
     with_managers: bool
     hidden: bool
     playable: frozenset[str]
+    around: Around | None = None
+    deals: tuple[DealSignal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,7 @@ def initiative_page(
     company = current_company(workspace)
     kept = _unseen(kept_standing(workspace, About.INITIATIVE, initiative_id), workspace, viewer)
     managers = kept.standing.managers if kept else ()
+    whole = next(iter(kept.standing.initiatives), None) if kept else None
     shown, hidden = _narrowed(kept, visible, company)
     with_managers = may_see_managers(viewer.role)
     if shown is not None and with_managers:
@@ -170,6 +175,8 @@ def initiative_page(
         with_managers=with_managers,
         hidden=hidden,
         playable=_playable(workspace, visible, _moments_of_initiative(shown, standing)),
+        around=whole.around if whole else None,
+        deals=whole.deals if whole else (),
     )
 
 
@@ -251,7 +258,10 @@ def _moments_of_initiative(kept: KeptStanding | None, standing: InitiativeStandi
     finding = standing.finding
     found = [*finding.moments, *((finding.example,) if finding.example else ())]
     found += [moment for story in kept.standing.stories for moment in story.moments]
-    return found + [each.moment for each in finding.leaders if each.moment]
+    found += [each.moment for each in finding.leaders if each.moment]
+    if standing.around is not None and standing.around.consistency is not None:
+        found += [quote for said in standing.around.consistency.leaders for quote in said.quotes]
+    return found
 
 
 def _playable(workspace: Workspace, visible: VisibleReps, moments: Collection[Moment]) -> frozenset[str]:

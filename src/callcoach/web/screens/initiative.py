@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from callcoach.app.audit import note
 from callcoach.app.standing_pages import initiative_list, initiative_page
 from callcoach.batch import standing_plots
-from callcoach.coaching import diagnosis_wording, gate_wording, manager_wording, pulse_wording, wording
+from callcoach.coaching import around_wording, diagnosis_wording, gate_wording, manager_wording, pulse_wording, wording
 from callcoach.coaching.momentum import LEAST_CALLS
 from callcoach.domain.diagnosis import Direction
 from callcoach.web.access import Policy, Reader, allow
@@ -44,6 +44,7 @@ def initiative(initiative_id: str, request: Request, reader: Leader) -> Response
         clip=clip,
         words=wording,
         chain_words=diagnosis_wording,
+        around_words=around_wording,
         gate_words=gate_wording,
         pulse_words=pulse_wording,
         manager_words=manager_wording,
