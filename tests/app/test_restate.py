@@ -14,7 +14,7 @@ from callcoach.app.restate import compare, example_effects, rescore, try_draft
 from callcoach.app.run import run
 from callcoach.app.taking_in import Narrowing
 from callcoach.app.workspace import Workspace
-from callcoach.domain.fingerprint import fingerprint
+from callcoach.batch.stale import score_key, signals_key
 from callcoach.domain.story import Component, Criterion, Initiative
 from callcoach.domain.verdict import Level, Verdict
 from callcoach.errors import SomethingMissing
@@ -118,9 +118,11 @@ def test_a_criterion_tells_the_customers_own_count_from_the_near_misses(workspac
     assert all(flip.rules and flip.up is False for flip in found.flips)
     judged = rescore(workspace, replace(catchback, criteria=(OWN_CALLS,)), is_current=False)
     assert judged.judged == len(CALLS)
-    version = replace(catchback, criteria=(OWN_CALLS,)).version
+    with_criterion = replace(catchback, criteria=(OWN_CALLS,))
     beside = {
-        score.call_id: score for made_by in _made_by(workspace, version) for score in workspace.store.scores(made_by=made_by)
+        score.call_id: score
+        for made_by in _made_by(workspace, with_criterion)
+        for score in workspace.store.scores(made_by=made_by)
     }
     met = {call_id for call_id, score in beside.items() if any(result.met for result in score.criteria)}
     # in these three the rep reads the customer's own count out; in wren-01, 04 and 07 only the general figure or an offer to look
@@ -178,7 +180,6 @@ def _words(workspace: Workspace, call_id: str) -> str:
     return "\n".join(turn.text for turn in transcript.turns)
 
 
-def _made_by(workspace: Workspace, version: str) -> list[str]:
-    words = History(workspace.store).current_words().values()
-    makers = workspace.makers
-    return [fingerprint(fingerprint(each.digest, version, makers.language), makers.judge) for each in words]
+def _made_by(workspace: Workspace, initiative: Initiative) -> list[str]:
+    words, makers = History(workspace.store).current_words().values(), workspace.makers
+    return [score_key(signals_key(each.digest, initiative, makers), initiative, makers) for each in words]
