@@ -6,7 +6,6 @@ from callcoach.app.blindness import report_without_blind
 from callcoach.domain.behaviour import Behaviour
 from callcoach.domain.coaching import Estimate, Moment, Recommendation, RepProfile, RepReport
 
-
 NONE = Estimate(n=0, share=None, low=None, high=None)
 
 
