@@ -74,18 +74,16 @@ function page(way: "next" | "prev"): void {
 }
 
 let asked = 0;
+let shown = 0;
 
 /** Show the part of the queue at an address; push: as a new entry in the history. False where a later question went past it. */
 async function show(address: string, push: boolean): Promise<boolean> {
   const told = new URL(address, location.href);
   const mine = ++asked;
   if (push) history.pushState({}, "", told);
-  try {
-    // the source's hx-sync takes back an earlier question, whose answer would else replace a later one's
-    await htmx.ajax("get", told.pathname + told.search, { source: "#queue", target: "#queue", swap: "innerHTML" });
-  } catch {
-    return false;
-  }
+  await htmx.ajax("get", told.pathname + told.search, { target: "#queue", swap: "innerHTML" });
+  if (mine < shown) return show(location.href, false); // an earlier answer came last and stands where a later one stood
+  shown = mine;
   if (mine !== asked) return false;
   ready();
   return true;
