@@ -51,7 +51,7 @@ GOOD = {
     "verdict": "explains",
     "levels": {"wall": 2, "hammer": 1, "part": 2},
     "quotes": [
-        {"component": "wall", "turn": 2, "quote": "Half of your missed callers ring the next shop, [PERSON_1], so we"},
+        {"component": "wall", "turn": 2, "quote": "Half of your missed callers ring the next shop, [PERSON 1], so we"},
         {"component": "hammer", "turn": 2, "quote": "we text them back"},
         {"component": "part", "turn": 4, "quote": "those two brides would have had a text from you"},
     ],
@@ -100,9 +100,20 @@ def test_nothing_that_names_anybody_leaves_and_nothing_that_was_judged() -> None
     sent = json.dumps(fake.asked[0])
     for secret in ("Dana", "Whitlock", "Marlene", "555", "7781", KEY, 'partial\\"', "0.45", "call_id", "outcome", "R01"):
         assert secret not in sent, secret
-    assert "[PERSON_" in sent and "[NUMBER_1]" in sent and "CatchBack" in sent
+    assert "[PERSON " in sent and "[PHONE 1]" in sent and "CatchBack" in sent
     assert fake.headers[0]["Authorization"] == f"Bearer {KEY}"
     assert fake.asked[0]["response_format"]["json_schema"]["strict"] is True
+
+
+def test_an_endpoint_of_ones_own_may_be_sent_the_call_as_it_is() -> None:
+    plain = GOOD | {"quotes": [quote | {"quote": quote["quote"].replace("[PERSON 1]", "Marlene")} for quote in GOOD["quotes"]]}
+    with endpoint(says_json(plain)) as fake:
+        redacting, who = asking(fake), SecondOpinions(asking(fake)._adviser, most=1, as_it_is=True)
+        opinion = ask(who)
+    sent = json.dumps(fake.asked[0])
+    assert "Dana Whitlock" in sent and "555-0142-7781" in sent
+    assert opinion.quotes[0].quote == "Half of your missed callers ring the next shop, Marlene, so we"
+    assert who.asked_with != redacting.asked_with, "an opinion asked for one way is not taken for the other"
 
 
 def test_fenced_json_is_read() -> None:

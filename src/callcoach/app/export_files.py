@@ -16,6 +16,7 @@ import msgspec
 from callcoach.app.audit import note
 from callcoach.app.export_rows import ABOUT, ROWS, SCHEMA_VERSION, Export, Row, columns
 from callcoach.app.exports import Sight, export_rows
+from callcoach.app.redacting import Redacting
 from callcoach.app.workspace import Workspace
 from callcoach.domain.accounts import Account
 from callcoach.errors import StorageError
@@ -48,21 +49,34 @@ MEDIA_TYPES: Mapping[Form, str] = {
 
 
 def export_pieces(
-    workspace: Workspace, export: Export, form: Form, sight: Sight, *, account: Account | None, at: datetime
+    workspace: Workspace,
+    export: Export,
+    form: Form,
+    sight: Sight,
+    *,
+    account: Account | None,
+    at: datetime,
+    redacted: bool = False,
 ) -> Iterator[bytes]:
-    """The file piece by piece, noted in the audit log before the first. account: None for the command line."""
-    note(workspace, account, "export.read", export.value, at, form=form.value)
-    return pieces_of(export, form, export_rows(workspace, export, sight), at=at)
+    """The file piece by piece, noted in the audit log before the first. account: None for the command line.
+
+    redacted: without whom it speaks of.
+    """
+    redacting = Redacting(workspace) if redacted else None
+    note(workspace, account, "export.read", export.value, at, form=form.value, redacted="yes" if redacted else None)
+    return pieces_of(export, form, export_rows(workspace, export, sight, redacting), at=at)
 
 
-def write_export(workspace: Workspace, export: Export, form: Form, sight: Sight, out: Path, *, at: datetime) -> int:
+def write_export(
+    workspace: Workspace, export: Export, form: Form, sight: Sight, out: Path, *, at: datetime, redacted: bool = False
+) -> int:
     """Write the file and return its bytes; the old one stays until the new one is whole. Raises StorageError."""
     beside = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         try:
             with beside.open("wb") as file:
-                for piece in export_pieces(workspace, export, form, sight, account=None, at=at):
+                for piece in export_pieces(workspace, export, form, sight, account=None, at=at, redacted=redacted):
                     file.write(piece)
             beside.replace(out)
         finally:

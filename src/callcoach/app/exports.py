@@ -4,7 +4,7 @@ Knows nothing of files. Calls that somebody is still to label blind are left out
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,11 @@ from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.export_rows import CallRow, EvidenceRow, Export, QueueRow, RecommendationRow, Row, SaidBy, ScoreRow
 from callcoach.app.kept_reports import kept_morning
+from callcoach.app.redacting import Redacting
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import RepReport
-from callcoach.domain.people import Company, VisibleReps
+from callcoach.domain.people import VisibleReps
 from callcoach.domain.queue import Asked, Queued
 from callcoach.domain.review import VERDICT, Review, ReviewedScore
 from callcoach.domain.story import Component
@@ -26,6 +27,8 @@ from callcoach.storage.listing import Listing
 from callcoach.storage.queue import ReviewQueue
 
 AT_ONCE = 500
+Names = Callable[[str], str]
+"""What somebody is called in an export, by their id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +48,29 @@ def sight_of(workspace: Workspace, visible: VisibleReps, person_id: str | None) 
     return Sight(visible=visible, blind=to_label_blind(workspace, person_id))
 
 
-def export_rows(workspace: Workspace, export: Export, sight: Sight) -> Iterator[Row]:
-    """Each row of the export; calls, scores and evidence in the order of call ids."""
+def export_rows(workspace: Workspace, export: Export, sight: Sight, redacting: Redacting | None = None) -> Iterator[Row]:
+    """Each row of the export; calls, scores and evidence in the order of call ids. redacting: takes out whom they speak of."""
+    if redacting is not None:
+        return (redacting.row(row) for row in _rows(workspace, export, sight, redacting.person))
+    known = {person.id: person.name for person in current_company(workspace).people}
+    return _rows(workspace, export, sight, lambda person_id: known.get(person_id, person_id))
+
+
+def _rows(workspace: Workspace, export: Export, sight: Sight, names: Names) -> Iterator[Row]:
     match export:
         case Export.CALLS:
-            return _calls(workspace, sight)
+            return _calls(workspace, sight, names)
         case Export.SCORES:
-            return _scores(workspace, sight)
+            return _scores(workspace, sight, names)
         case Export.EVIDENCE:
-            return _evidence(workspace, sight)
+            return _evidence(workspace, sight, names)
         case Export.RECOMMENDATIONS:
-            return _recommendations(workspace, sight)
+            return _recommendations(workspace, sight, names)
         case Export.QUEUE:
-            return _queue(workspace, sight)
+            return _queue(workspace, sight, names)
 
 
-def _calls(workspace: Workspace, sight: Sight) -> Iterator[Row]:
-    company = current_company(workspace)
-    names = {person.id: person.name for person in company.people}
+def _calls(workspace: Workspace, sight: Sight, names: Names) -> Iterator[Row]:
     for call in _all_calls(workspace, sight):
         yield CallRow(
             call_id=call.call_id,
@@ -80,16 +88,13 @@ def _calls(workspace: Workspace, sight: Sight) -> Iterator[Row]:
         )
 
 
-def _scores(workspace: Workspace, sight: Sight) -> Iterator[Row]:
-    company = current_company(workspace)
-    names = {person.id: person.name for person in company.people}
+def _scores(workspace: Workspace, sight: Sight, names: Names) -> Iterator[Row]:
     stories = _initiative_names(workspace)
     for call, read in _all_scores(workspace, sight):
         yield _score_row(call, read, names, stories)
 
 
-def _evidence(workspace: Workspace, sight: Sight) -> Iterator[Row]:
-    names = {person.id: person.name for person in current_company(workspace).people}
+def _evidence(workspace: Workspace, sight: Sight, names: Names) -> Iterator[Row]:
     for call, read in _all_scores(workspace, sight):
         of_machine = {(each.act, each.turn, each.quote) for each in read.machine.evidence}
         for each in read.score.evidence:
@@ -111,21 +116,20 @@ def _evidence(workspace: Workspace, sight: Sight) -> Iterator[Row]:
             )
 
 
-def _recommendations(workspace: Workspace, sight: Sight) -> Iterator[Row]:
+def _recommendations(workspace: Workspace, sight: Sight, names: Names) -> Iterator[Row]:
     kept = kept_morning(workspace)
     if kept is None:
         return
-    company, stories = current_company(workspace), _initiative_names(workspace)
+    stories = _initiative_names(workspace)
     for rep in kept.report.reps:
         if rep.profile.rep_id in sight.visible:
             yield from (
-                _recommendation_row(rep, number, kept.as_of, company, stories) for number in range(len(rep.recommendations))
+                _recommendation_row(rep, number, kept.as_of, names, stories) for number in range(len(rep.recommendations))
             )
 
 
-def _queue(workspace: Workspace, sight: Sight) -> Iterator[Row]:
+def _queue(workspace: Workspace, sight: Sight, names: Names) -> Iterator[Row]:
     queue, everything = ReviewQueue(workspace.store), Asked(state=None)
-    names = {person.id: person.name for person in current_company(workspace).people}
     stories, first = _initiative_names(workspace), 0
     while rows := queue.page(sight.visible, everything, first=first, size=AT_ONCE):
         first += len(rows)
@@ -161,7 +165,7 @@ def _reviews_by_call(reviews: Sequence[Review]) -> Mapping[str, Sequence[Review]
     return dict(found)
 
 
-def _score_row(call: Call, read: ReviewedScore, names: Mapping[str, str], stories: Mapping[str, str]) -> ScoreRow:
+def _score_row(call: Call, read: ReviewedScore, names: Names, stories: Mapping[str, str]) -> ScoreRow:
     score, versions = read.score, read.machine.versions
     of_person = any(review.about == VERDICT for review in read.counted)
     return ScoreRow(
@@ -200,14 +204,14 @@ def _score_row(call: Call, read: ReviewedScore, names: Mapping[str, str], storie
 
 
 def _recommendation_row(
-    rep: RepReport, number: int, as_of: datetime, company: Company, stories: Mapping[str, str]
+    rep: RepReport, number: int, as_of: datetime, names: Names, stories: Mapping[str, str]
 ) -> RecommendationRow:
     advice = rep.recommendations[number]
     moment = advice.moments[0]
     return RecommendationRow(
         as_of=as_of,
         rep_id=advice.rep_id,
-        rep_name=company.name_of(advice.rep_id),
+        rep_name=names(advice.rep_id),
         team=rep.profile.team,
         initiative_id=advice.initiative_id,
         initiative=stories.get(advice.initiative_id, advice.initiative_id),
@@ -216,7 +220,7 @@ def _recommendation_row(
         intent=advice.intent,
         because=advice.because,
         practice=advice.practice,
-        owner=company.name_of(advice.owner) if advice.owner else None,
+        owner=_name(names, advice.owner or None),
         due=advice.due,
         n_calls=advice.n_calls,
         n_shown=advice.n_shown,
@@ -226,7 +230,7 @@ def _recommendation_row(
     )
 
 
-def _queue_row(row: Queued, names: Mapping[str, str], stories: Mapping[str, str]) -> QueueRow:
+def _queue_row(row: Queued, names: Names, stories: Mapping[str, str]) -> QueueRow:
     call, moment = row.call, row.call.moment
     return QueueRow(
         call_id=call.call_id,
@@ -253,8 +257,8 @@ def _initiative_names(workspace: Workspace) -> dict[str, str]:
     return {initiative.id: initiative.name for initiative in current_initiatives(workspace)}
 
 
-def _name(names: Mapping[str, str], person_id: str | None) -> str | None:
-    return None if person_id is None else names.get(person_id, person_id)
+def _name(names: Names, person_id: str | None) -> str | None:
+    return None if person_id is None else names(person_id)
 
 
 def _level(score: CallScore, component: Component) -> int | None:

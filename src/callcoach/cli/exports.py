@@ -17,6 +17,13 @@ def export(
     what: Annotated[str, typer.Argument(help="calls, scores, evidence, recommendations or queue.", metavar="WHAT")],
     file: Annotated[Path, typer.Option("--out", help="The file to write.", metavar="FILE")],
     form: Annotated[str | None, typer.Option("--format", help="csv, xlsx or jsonl. Default: by the file's ending.")] = None,
+    redacted: Annotated[
+        bool | None,
+        typer.Option(
+            "--redacted/--not-redacted",
+            help="Stand-ins for ids and names, placeholders in texts. Default: as CALLCOACH_REDACT_EXPORTS says.",
+        ),
+    ] = None,
     home: HomeOption = None,
 ) -> None:
     """Write calls, scores, evidence, recommendations or the review queue to a file: CSV, XLSX or JSON Lines."""
@@ -29,5 +36,7 @@ def export(
     wanted = form or file.suffix.removeprefix(".").lower()
     if wanted not in tuple(Form):
         raise UsageError(f"{wanted or file}: this is no form of an export. Give --format {', '.join(Form)}.")
-    size = write_export(workspace(home), Export(what), Form(wanted), EVERYTHING, file, at=datetime.now(UTC))
+    used = workspace(home)
+    taken_out = used.settings.redact_exports if redacted is None else redacted
+    size = write_export(used, Export(what), Form(wanted), EVERYTHING, file, at=datetime.now(UTC), redacted=taken_out)
     out.print(f"Written: {file} ({size:,} bytes).", markup=False, highlight=False, soft_wrap=True)

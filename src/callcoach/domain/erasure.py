@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from callcoach.domain.spoken_numbers import said_digits
+
 GONE = "[erased]"
 STAND_IN = "erased-"
 MASK = "█"
 PHONE_DIGITS = 9
 """Of a phone number the last so many digits tell it: what comes before is written in many ways."""
 FEWEST_PHONE_DIGITS = 7
+MOST_PHONE_DIGITS = 18
 _PHONE = re.compile(r"\+?\d(?:[\s().\-/]{0,3}\d){6,17}")
 _TELLING_ID = re.compile(r"(?=.*[A-Za-z])(?=.*[\d._@-]).{3,}")
 OF_A_CALL = ("call_id", "turn", "quote", "start", "end", "heard_on")
@@ -24,11 +27,17 @@ def phone_digits(text: str) -> str | None:
 
 
 def phones_in(text: str) -> Iterable[tuple[int, int, str]]:
-    """Where phone numbers stand in a text, and what tells each."""
-    for found in _PHONE.finditer(text):
-        digits = phone_digits(found[0])
+    """Where phone numbers stand in a text, in order, and what tells each: written ones, and those said digit by digit."""
+    written = [found.span() for found in _PHONE.finditer(text)]
+    said = [
+        (each.begin, each.end, each.digits)
+        for each in said_digits(text)
+        if len(each.digits) <= MOST_PHONE_DIGITS and not any(begin < each.end and each.begin < end for begin, end in written)
+    ]
+    for begin, end, number in sorted([*((begin, end, text[begin:end]) for begin, end in written), *said]):
+        digits = phone_digits(number)
         if digits is not None:
-            yield found.start(), found.end(), digits
+            yield begin, end, digits
 
 
 def plain_email(text: str) -> str:

@@ -15,7 +15,7 @@ from callcoach.domain.verdict import Evidence, Level, Verdict
 from callcoach.errors import NoOpinion
 from callcoach.judging.evidence import times_of
 from callcoach.opinion.question import LONGEST_QUOTE, MOST_QUOTES
-from callcoach.opinion.redaction import RedactedTurn
+from callcoach.redaction.redactor import RedactedTurn
 
 _FENCED = re.compile(r"^\s*```(?:json)?\s*\n(?P<body>.*?)\n?```\s*$", re.DOTALL | re.IGNORECASE)
 _SPEAKS = ("rep", "leader")

@@ -12,7 +12,8 @@ from callcoach.domain.verdict import CallScore
 from callcoach.errors import NoOpinion
 from callcoach.opinion.answer import believe
 from callcoach.opinion.question import LONGEST_QUESTION, PROMPT_VERSION, SCHEMA, question
-from callcoach.opinion.redaction import EntityFinder, redact
+from callcoach.redaction.kinds import EntityFinder
+from callcoach.redaction.redactor import redact, unredacted
 
 FAILURES_IN_A_ROW = 3
 """After so many, nothing more is asked in this run."""
@@ -32,8 +33,9 @@ class Adviser(Protocol):
 class SecondOpinions:
     """One run's opinions: at most `most` questions, and none after several failures in a row."""
 
-    def __init__(self, adviser: Adviser, *, most: int, finder: EntityFinder | None = None) -> None:
-        self._adviser, self._finder = adviser, finder
+    def __init__(self, adviser: Adviser, *, most: int, finder: EntityFinder | None = None, as_it_is: bool = False) -> None:
+        """as_it_is: calls are sent with all names and numbers in them."""
+        self._adviser, self._finder, self._as_it_is = adviser, finder, as_it_is
         self._left, self._failures = most, 0
 
     @property
@@ -43,6 +45,8 @@ class SecondOpinions:
 
     @property
     def _prompt_version(self) -> str:
+        if self._as_it_is:
+            return fingerprint(PROMPT_VERSION, "as it is")
         return fingerprint(PROMPT_VERSION, self._finder.fingerprint if self._finder else None)
 
     @property
@@ -61,7 +65,7 @@ class SecondOpinions:
         if self.exhausted:
             raise NoOpinion(self.exhausted)
         keep = (initiative.name, initiative.company or "", *initiative.terms, *initiative.names)
-        turns = redact(transcript, names=names, keep=keep, finder=self._finder)
+        turns = unredacted(transcript) if self._as_it_is else redact(transcript, names=names, keep=keep, finder=self._finder)
         messages = question(initiative, turns)
         if sum(len(message["content"]) for message in messages) > LONGEST_QUESTION:
             raise NoOpinion(f"{score.call_id} is too long to be asked about. The judgement stands as it is.")

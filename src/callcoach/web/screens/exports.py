@@ -11,7 +11,7 @@ from callcoach.app.export_files import Form
 from callcoach.app.export_rows import ABOUT, Export, columns
 from callcoach.intake.transcripts import write_transcript
 from callcoach.web.access import Policy, Reader, allow
-from callcoach.web.api.answers import sight
+from callcoach.web.api.answers import Redacted, sight, takes_out
 from callcoach.web.api.calls import MEDIA_TYPES, Words
 from callcoach.web.api.exports import export_answer
 from callcoach.web.problems import NotHere
@@ -23,25 +23,28 @@ Own = Annotated[Reader, allow(Policy.OWN_CALLS)]
 
 
 @router.get("/exports")
-def exports(request: Request, reader: Own) -> Response:
+def exports(request: Request, reader: Own, redacted: Redacted = False) -> Response:
     """What can be taken out."""
     kinds = [(each, ABOUT[each], columns(each)) for each in Export]
-    return page(request, reader, "exports.html", kinds=kinds, forms=tuple(Form))
+    always = takes_out(reader, False)
+    return page(request, reader, "exports.html", kinds=kinds, forms=tuple(Form), redacted=redacted or always, always=always)
 
 
 @router.get("/exports/{what}.{form}")
-def export(what: Export, form: Form, reader: Own) -> Response:
+def export(what: Export, form: Form, reader: Own, redacted: Redacted = False) -> Response:
     """All that may be seen of a kind."""
-    return export_answer(reader, what, form)
+    return export_answer(reader, what, form, redacted=redacted)
 
 
 @router.get("/calls/{call_id}/transcript.{form}")
-def transcript(call_id: str, form: Words, reader: Own) -> Response:
+def transcript(call_id: str, form: Words, reader: Own, redacted: Redacted = False) -> Response:
     """A call's words as a file."""
-    found = None if "\x00" in call_id else call_transcript(reader.workspace, sight(reader), call_id)
+    taken_out = takes_out(reader, redacted)
+    found = None if "\x00" in call_id else call_transcript(reader.workspace, sight(reader), call_id, redacted=taken_out)
     if found is None:
         raise NotHere
-    note(reader.workspace, reader.account, "call.read", call_id, reader.now, part="transcript", form=form.value)
+    said = "yes" if taken_out else None
+    note(reader.workspace, reader.account, "call.read", call_id, reader.now, part="transcript", form=form.value, redacted=said)
     # the name is ours: what a call is called may hold what a header may not
     name = f"transcript.{form.value}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}

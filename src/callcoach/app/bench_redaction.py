@@ -1,0 +1,58 @@
+"""Measure redaction on marked turns, beside its patterns alone and presidio's recognisers alone, and how long a call takes."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from callcoach.app.workspace import Workspace
+from callcoach.bench import redaction as bench
+from callcoach.bench.redaction import RedactionBench, Taken
+from callcoach.domain.call import Transcript
+from callcoach.redaction.kinds import EntityFinder
+from callcoach.redaction.redactor import redact
+
+WORDS = 1300
+"""Of a call of eight minutes."""
+TIMES = 3
+
+
+def bench_redaction(workspace: Workspace) -> RedactionBench:
+    """Every figure. Raises WeightsMissing where the spaCy pipeline is not installed."""
+    finder = workspace.entities
+    ways = {bench.OURS: _ours(finder), "patterns and names alone": _ours(None), "presidio alone": _presidio(finder)}
+    every = bench.items()
+    parts = {part: [item for item in every if item.part == part] for part in bench.PARTS}
+    call = bench.long_call(WORDS)
+    whole = ways[bench.OURS]
+    whole(call)
+    return RedactionBench(
+        parts={part: {name: bench.measure(some, way) for name, way in ways.items()} for part, some in parts.items()},
+        n={part: len(some) for part, some in parts.items()},
+        speed=bench.speed(call, whole, lambda texts: list(finder.pipeline.pipe(texts)), TIMES),
+    )
+
+
+def bench_json(found: RedactionBench) -> bytes:
+    """The figures as JSON, indented."""
+    return msgspec.json.format(msgspec.json.encode(found, order="deterministic"), indent=2) + b"\n"
+
+
+def _ours(finder: EntityFinder | None) -> Callable[[Transcript], Sequence[Taken]]:
+    def taken(transcript: Transcript) -> list[Taken]:
+        turns = redact(transcript, names=bench.NAMES, keep=bench.KEEP, finder=finder)
+        return [
+            Taken(number, piece.original_begin, piece.original_end, turn.text[piece.begin + 1 : piece.end].partition(" ")[0])
+            for number, turn in enumerate(turns)
+            for piece in turn.pieces
+            if piece.is_placeholder
+        ]
+
+    return taken
+
+
+def _presidio(finder: EntityFinder) -> Callable[[Transcript], Sequence[Taken]]:
+    def taken(transcript: Transcript) -> list[Taken]:
+        found = finder.entities([turn.text for turn in transcript.turns])
+        return [Taken(number, *entity) for number, entities in enumerate(found) for entity in entities]
+
+    return taken
