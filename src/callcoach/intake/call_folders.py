@@ -1,22 +1,22 @@
 """Several folders of calls read as one night's work: their people together, each call once. Hears and judges nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import Company
 from callcoach.errors import UsageError
-from callcoach.intake.calls import CallFolder, read_call_folder
+from callcoach.intake.calls import AS_EVER, CallFolder, Reading, read_call_folder
 
 
-def read_call_folders(folders: Sequence[Path]) -> tuple[CallFolder, ...]:
+def read_call_folders(folders: Sequence[Path], how: Callable[[Path], Reading] = lambda _: AS_EVER) -> tuple[CallFolder, ...]:
     """Each folder with its own calls, and with the people of all; of a call id that stands in two, the first folder's is used.
 
-    Raises as read_call_folder does, and UsageError where no folder is given.
+    how: each folder is read. Raises as read_call_folder does, and UsageError where no folder is given.
     """
     if not folders:
         raise UsageError("No folder was given. Name the folders that hold the recordings.")
-    read = [read_call_folder(folder) for folder in folders]
+    read = [read_call_folder(folder, how(folder)) for folder in folders]
     company = _together([folder.company for folder in read])
     seen: dict[str, CallFolder] = {}
     found = []

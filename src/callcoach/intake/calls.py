@@ -1,6 +1,6 @@
 """From a folder people have to the calls in it: manifest rows, sidecars, file names. Hears and judges nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import Company
 from callcoach.errors import BadInput, BadManifest, BadTranscript
 from callcoach.intake.call_files import AUDIO_ENDINGS, TRANSCRIPT_ENDINGS, CallFiles, is_audio, stem
-from callcoach.intake.facts import WrongField, checked_call_id, facts_in_name, read_facts
+from callcoach.intake.facts import WrongField, checked_call_id, read_facts
+from callcoach.intake.file_names import FileNames
 from callcoach.intake.manifest import ManifestRow, ManifestRows, read_manifest
 from callcoach.intake.people import read_company
 from callcoach.intake.text_file import shown
@@ -17,6 +18,26 @@ from callcoach.intake.transcripts import recognise
 from callcoach.intake.yaml_file import read_yaml
 
 MANIFEST, PEOPLE = "manifest.csv", "people.yaml"
+
+
+def nothing_let_go(_: str) -> bool:
+    """Of most folders no file was taken out on purpose."""
+    return False
+
+
+class Reading(NamedTuple):
+    """How a folder is read. names: what the names of files say, where nothing else does. deep: its folders, too.
+
+    let_go: whether a file, by its path or its name without ending, was taken out on purpose, so that a row that names it is no
+    problem.
+    """
+
+    names: FileNames = FileNames(None)
+    let_go: Callable[[str], bool] = nothing_let_go
+    deep: bool = False
+
+
+AS_EVER = Reading()
 
 
 class CallFolder(NamedTuple):
@@ -28,7 +49,7 @@ class CallFolder(NamedTuple):
     company: Company
 
 
-def read_call_folder(folder: Path) -> CallFolder:
+def read_call_folder(folder: Path, how: Reading = AS_EVER) -> CallFolder:
     """The calls of manifest.csv, then the recordings and transcripts it does not name, in `folder`, audio/ and transcripts/.
 
     A recording is the truth: where a call has one, its transcript file is not used. Files named after a call
@@ -38,7 +59,7 @@ def read_call_folder(folder: Path) -> CallFolder:
     if not folder.is_dir():
         what = "this is a file, not a folder" if folder.exists() else "there is no such folder"
         raise BadInput(f"{folder}: {what}. Give the folder that holds the recordings.")
-    files = CallFiles(folder)
+    files = CallFiles(folder, deep=how.deep)
     company, problems = _company(folder)
     manifest = read_manifest(folder / MANIFEST) if (folder / MANIFEST).is_file() else ManifestRows((), ())
     problems += manifest.problems
@@ -53,12 +74,14 @@ def read_call_folder(folder: Path) -> CallFolder:
             lines[call_id or where] = row.line
             calls[call_id] = _call_of_row(files, row, company)
         except WrongField as trouble:
-            problems.append(CallProblem(call_id=call_id or where, sentence=f"{where}: {trouble}"))
-    for path in files.unowned(_owners(manifest.rows)):
+            if not any(how.let_go(row.cells.get(field, "")) for field in ("audio_path", "transcript_path", "call_id")):
+                problems.append(CallProblem(call_id=call_id or where, sentence=f"{where}: {trouble}"))
+    for path in files.unowned(_owners(files, manifest.rows)):
         try:
-            call = _call_of_file(files, path, company)
+            call = _call_of_file(files, path, company, how.names)
             if call.call_id in calls:
-                raise WrongField(f"another call is named {call.call_id} already. Rename one of the files.")
+                other = calls[call.call_id].audio_path or calls[call.call_id].transcript_path
+                raise WrongField(f"another call is named {call.call_id} already ({other}). Rename one of the files.")
             calls[call.call_id] = call
         except (WrongField, BadTranscript, BadManifest) as trouble:
             sentence = f"{path.name}: {trouble}" if isinstance(trouble, WrongField) else str(trouble)
@@ -79,10 +102,18 @@ def _company(folder: Path) -> tuple[Company, list[CallProblem]]:
         return Company(), [CallProblem(call_id=PEOPLE, sentence=str(trouble))]
 
 
-def _owners(rows: tuple[ManifestRow, ...]) -> set[str]:
+def _owners(files: CallFiles, rows: tuple[ManifestRow, ...]) -> Iterator[str]:
     """The names that files of the manifest's calls go by; a row that cannot be used still owns its files."""
-    named = (row.cells.get(field, "").replace("\\", "/") for row in rows for field in ("audio_path", "transcript_path"))
-    return {stem(Path(path)) for path in named if path} | {row.cells["call_id"] for row in rows}
+    for row in rows:
+        named = [row.cells.get(field, "").replace("\\", "/") for field in ("audio_path", "transcript_path")]
+        yield from (files.name(files.root / path) if _leads_inside(path) else stem(Path(path)) for path in named if path)
+        call_id = row.cells["call_id"]
+        found = None if any(named) else files.recording(call_id) or files.transcript(call_id)
+        yield call_id if found is None else files.name(found)
+
+
+def _leads_inside(path: str) -> bool:
+    return not Path(path).is_absolute() and stem(Path(path)) != ""
 
 
 def _call_of_row(files: CallFiles, row: ManifestRow, company: Company) -> Call:
@@ -99,11 +130,11 @@ def _call_of_row(files: CallFiles, row: ManifestRow, company: Company) -> Call:
     return _call(files, call_id, recording, transcript, row.cells, company)
 
 
-def _call_of_file(files: CallFiles, path: Path, company: Company) -> Call:
+def _call_of_file(files: CallFiles, path: Path, company: Company, names: FileNames) -> Call:
     path = files.inside("the file", files.relative(path))
     if not is_audio(path):
         recognise(path)
-    fields = {**facts_in_name(stem(path)), **_sidecar(files, path)}
+    fields = _fields(files, path, names)
     call_id = checked_call_id(fields["call_id"])
     recording, transcript = (path, None) if is_audio(path) else (None, path)
     return _call(files, call_id, recording, transcript, fields, company)
@@ -139,9 +170,23 @@ def _call(
     )
 
 
+def _fields(files: CallFiles, path: Path, names: FileNames) -> Mapping[str, str]:
+    """What the sidecar says, then what the name does. Where there is a sidecar, a name that follows no pattern is in order."""
+    beside = _sidecar(files, path)
+    try:
+        named = names.facts(stem(path))
+    except WrongField:
+        if not beside:
+            raise
+        named = {"call_id": stem(path)}
+    if "rep_email" in beside:  # the sidecar names the rep, if otherwise
+        named = {name: text for name, text in named.items() if name != "rep_id"}
+    return {**named, **beside}
+
+
 def _sidecar(files: CallFiles, path: Path) -> Mapping[str, str]:
     """The fields that describe a call in a file beside it."""
-    sidecar = files.sidecar(stem(path))
+    sidecar = files.sidecar(path)
     if sidecar is None or sidecar == path:
         return {}
     values = read_yaml(files.inside("the sidecar", files.relative(sidecar)), BadManifest).values
