@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sample_company import PASSWORD, signed_in
 
 from callcoach.app import accounts
-from callcoach.app.sign_in import TOO_MANY, TRIES_PER_EMAIL, known_by_session, known_by_token, sign_in
+from callcoach.app.sign_in import TOO_MANY, TRIES_PER_ADDRESS, TRIES_PER_EMAIL, known_by_session, known_by_token, sign_in
 from callcoach.domain.accounts import IDLE, LONGEST
 from callcoach.domain.people import PersonRole
 from callcoach.errors import BadInput
@@ -66,6 +66,23 @@ def test_too_many_tries_are_stopped_and_forgotten_after_a_while(company):
     assert (stopped.secret, stopped.sentence) == (None, TOO_MANY)
     later = sign_in(company, "rep@wrenfield.example", PASSWORD, address="b", agent="", now=NOW + timedelta(minutes=20))
     assert later.secret is not None
+
+
+def test_whoever_has_an_account_cannot_try_others_passwords_without_end(company):
+    at = NOW + timedelta(days=3)
+    for number in range(TRIES_PER_ADDRESS):
+        sign_in(company, f"guessed-{number}@wrenfield.example", "wrong", address="office", agent="", now=at)
+        if number == TRIES_PER_ADDRESS // 2:
+            assert sign_in(company, MANAGER["email"], PASSWORD, address="office", agent="", now=at).secret is not None
+    assert sign_in(company, MANAGER["email"], PASSWORD, address="office", agent="", now=at).sentence == TOO_MANY
+    assert sign_in(company, MANAGER["email"], PASSWORD, address="home", agent="", now=at).secret is not None
+
+
+def test_many_sign_in_from_one_address(company, monkeypatch):
+    monkeypatch.setattr("callcoach.app.sign_in.TRIES_PER_ADDRESS", 2)
+    at = NOW + timedelta(days=4)
+    came = [sign_in(company, MANAGER["email"], PASSWORD, address="office", agent="", now=at).secret for _ in range(5)]
+    assert None not in came
 
 
 def test_a_session_ends_when_idle_when_old_and_when_signed_out(company, client):

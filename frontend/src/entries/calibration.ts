@@ -58,7 +58,11 @@ function labelling(form: HTMLFormElement): void {
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
     const way = answer?.headers.get("HX-Redirect");
-    if (way) location.assign(way);
+    if (way) {
+      // signed out meanwhile: there is no answer to read
+      location.assign(way);
+      return null;
+    }
     if (!answer?.ok) {
       tell(answer ? (await answer.text()).slice(0, 300) : "The server cannot be reached: this answer is not kept yet. Try again.");
       return null;
@@ -118,10 +122,8 @@ function labelling(form: HTMLFormElement): void {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  const words: Record<string, string> = { y: "Yes", n: "No", u: "Unclear" };
   for (const key of ["0", "1", "2", "3", "4", "5", "6", "7", "y", "n", "u"]) {
-    const shown = Number.isNaN(Number(key)) ? (words[key] ?? key) : `Answer ${key} of the marked question`;
-    keys.on(key, shown, () => answer(key), { ...scope, when: () => at?.querySelector(`input[data-key="${key}"]`) !== null });
+    keys.act(`label.${key}`, () => answer(key), { when: () => at?.querySelector(`input[data-key="${key}"]`) !== null });
   }
   const step = (by: number): void => {
     const all = asks();
@@ -130,8 +132,8 @@ function labelling(form: HTMLFormElement): void {
   keys.on("ArrowDown", "Next question", () => step(1), scope);
   keys.on("ArrowUp", "Question before", () => step(-1), scope);
   keys.on("Enter", "Keep, next call", () => form.requestSubmit(), scope);
-  keys.on("c", "Write a comment", () => form.querySelector<HTMLElement>("[data-note]")?.focus(), scope);
-  keys.on("q", "Take the selected words as what decided it", () => {
+  keys.act("label.comment", () => form.querySelector<HTMLElement>("[data-note]")?.focus());
+  keys.act("label.quote", () => {
     const chosen = String(getSelection() ?? "").replace(/\s+/g, " ").trim();
     const field = form.querySelector<HTMLTextAreaElement>("[data-quote]");
     if (!field) return;
@@ -140,8 +142,8 @@ function labelling(form: HTMLFormElement): void {
       field.value = chosen;
       void keepSoon();
     }
-  }, scope);
-  keys.on("[", "Call before", () => form.querySelector<HTMLAnchorElement>("[data-before]")?.click(), scope);
+  });
+  keys.act("label.before", () => form.querySelector<HTMLAnchorElement>("[data-before]")?.click());
   if (audio) keys.on("Space", "Play or stop", () => void (audio.paused ? audio.play() : audio.pause()), scope);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target instanceof HTMLTextAreaElement) event.target.blur();

@@ -9,7 +9,6 @@ const BEFORE_S = 0.2;
 const STEP_S = 5;
 const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const PLAYER = "Player";
-const SCORE = "Judgement";
 
 interface Htmx {
   ajax(verb: string, address: string, context: { target: string; swap: string }): Promise<void>;
@@ -414,23 +413,24 @@ function undo(): void {
 // keys
 
 const there = { scope: PLAYER, when: () => audio !== null };
-for (const key of ["Space", "k"]) keys.on(key, "Play or pause", toggle, there);
-keys.on("j", "Back 5 seconds", () => audio && seek(audio.currentTime - STEP_S, false), there);
-keys.on("l", "On 5 seconds", () => audio && seek(audio.currentTime + STEP_S, false), there);
-keys.on("[", "Slower", () => speed(-1), there);
-keys.on("]", "Faster", () => speed(1), there);
+keys.on("Space", "Play or pause", toggle, there);
+keys.act("call.play", toggle, there);
+keys.act("call.back", () => audio && seek(audio.currentTime - STEP_S, false), there);
+keys.act("call.on", () => audio && seek(audio.currentTime + STEP_S, false), there);
+keys.act("call.slower", () => speed(-1), there);
+keys.act("call.faster", () => speed(1), there);
 keys.on("ArrowUp", "Sentence before", () => stepSentence(-1), { scope: PLAYER, when: () => sentences.length > 0 && document.activeElement?.getAttribute("role") !== "slider" });
 keys.on("ArrowDown", "Next sentence", () => stepSentence(1), { scope: PLAYER, when: () => sentences.length > 0 && document.activeElement?.getAttribute("role") !== "slider" });
-keys.on("n", "Next evidence", () => stepEvidence(1), { scope: PLAYER, when: () => listed().length > 0 });
-keys.on("p", "Evidence before", () => stepEvidence(-1), { scope: PLAYER, when: () => listed().length > 0 });
-const review = { scope: SCORE, when: () => document.querySelector("[data-correct]") !== null };
-keys.on("a", "Agree", () => document.querySelector<HTMLButtonElement>("[data-agree] button:not(:disabled)")?.click(), review);
-keys.on("d", "Disagree: correct, with a reason", () => correct(), review);
+keys.act("call.next", () => stepEvidence(1), { when: () => listed().length > 0 });
+keys.act("call.before", () => stepEvidence(-1), { when: () => listed().length > 0 });
+const review = { when: () => document.querySelector("[data-correct]") !== null };
+keys.act("call.agree", () => document.querySelector<HTMLButtonElement>("[data-agree] button:not(:disabled)")?.click(), review);
+keys.act("call.correct", () => correct(), review);
 ["explains", "partial", "recites", "facts_only", "stumbles"].forEach((verdict, at) => {
-  keys.on(String(at + 1), `Correct to “${verdict.replace("_", " ")}”`, () => correct(verdict), review);
+  keys.act(`call.verdict.${at + 1}`, () => correct(verdict), review);
 });
-keys.on("c", "Comment on this moment", writeComment, { scope: SCORE, when: () => document.querySelector("[data-moment]") !== null });
-keys.on("u", "Undo what was just done", undo, { scope: SCORE });
+keys.act("call.comment", writeComment, { when: () => document.querySelector("[data-moment]") !== null });
+keys.act("call.undo", undo);
 
 // put together
 

@@ -184,18 +184,20 @@ window.addEventListener("popstate", () => void show(location.href, false).then((
 
 if (place) {
   const some = (): boolean => rows().length > 0;
-  for (const key of ["j", "ArrowDown"]) keys.on(key, "Next call", () => go(1), { ...SCOPE, when: some });
-  for (const key of ["k", "ArrowUp"]) keys.on(key, "Call before", () => go(-1), { ...SCOPE, when: some });
+  keys.act("queue.next", () => go(1), { when: some });
+  keys.on("ArrowDown", "Next call", () => go(1), { ...SCOPE, when: some });
+  keys.act("queue.before", () => go(-1), { when: some });
+  keys.on("ArrowUp", "Call before", () => go(-1), { ...SCOPE, when: some });
   keys.on("Enter", "Open the call", () => link(current())?.click(), { ...SCOPE, when: () => current() !== undefined });
-  keys.on("x", "Select or leave the call", () => toggle(current()), { ...SCOPE, when: () => current() !== undefined });
-  keys.on("d", "Dismiss what is selected: give a reason, then Enter", () => {
+  keys.act("queue.select", () => toggle(current()), { when: () => current() !== undefined });
+  keys.act("queue.dismiss", () => {
     if (!boxes().some((box) => box.checked)) toggle(current());
     place.querySelector<HTMLInputElement>("[data-bulk] input[name=because]")?.focus();
-  }, { ...SCOPE, when: () => boxes().length > 0 });
-  keys.on("u", "Undo", () => void undoLatest(), { ...SCOPE, when: () => document.querySelector(".toast .button") !== null });
-  keys.on("]", "Next page", () => page("next"), SCOPE);
-  keys.on("[", "Page before", () => page("prev"), SCOPE);
-  keys.on("f", "Go to the filters", () => place.querySelector<HTMLElement>("[data-filters] input:checked")?.focus(), SCOPE);
+  }, { when: () => boxes().length > 0 });
+  keys.act("queue.undo", () => void undoLatest(), { when: () => document.querySelector(".toast .button") !== null });
+  keys.act("queue.page.next", () => page("next"));
+  keys.act("queue.page.before", () => page("prev"));
+  keys.act("queue.filters", () => place.querySelector<HTMLElement>("[data-filters] input:checked")?.focus());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.name === "because") link(current() ?? rows()[0])?.focus();
   });

@@ -1,7 +1,7 @@
 // What every page has: htmx, colours, toasts, keyboard help, times in the reader's zone. Knows no screen.
 
 import htmx from "htmx.org";
-import { keys } from "../keys";
+import { keys, shown } from "../keys";
 import { localTimes } from "../times";
 import { type Said, say, undoLatest } from "../toasts";
 
@@ -55,9 +55,9 @@ function openHelp(): void {
     list.className = "key-list";
     for (const shortcut of shortcuts) {
       const name = document.createElement("dt");
-      for (const part of shortcut.key.split(" ")) {
+      for (const part of shown(shortcut.key)) {
         const key = document.createElement("kbd");
-        key.textContent = part.replace("Arrow", "").replace(/^[a-z]$/, (letter) => letter.toUpperCase());
+        key.textContent = part;
         name.append(key, " ");
       }
       const label = document.createElement("dd");
@@ -68,14 +68,27 @@ function openHelp(): void {
   }));
   help.showModal();
 }
+// on the account page itself nothing is loaded that would close it
+help?.querySelector("a")?.addEventListener("click", () => help.close());
 for (const button of document.querySelectorAll<HTMLElement>("[data-help]")) {
   button.hidden = false;
   button.addEventListener("click", openHelp);
 }
-keys.on("?", "Show these shortcuts", () => (help?.open ? help.close() : openHelp()), { always: true });
-keys.on("Ctrl+z", "Undo what was just done", () => void undoLatest(), { always: true, when: () => document.querySelector(".toast .button") !== null });
+keys.act("help", () => (help?.open ? help.close() : openHelp()));
+keys.on("Ctrl+z", "Undo what was just done", () => void undoLatest(), { when: () => document.querySelector(".toast .button") !== null });
 for (const link of document.querySelectorAll<HTMLAnchorElement>(".nav a[data-go]")) {
-  keys.on(`g ${link.dataset.go}`, `Go to ${link.textContent?.trim()}`, () => link.click(), { scope: "Go to" });
+  const id = `go ${link.getAttribute("href")}`;
+  keys.define(id, { key: `g ${link.dataset.go}`, label: `Go to ${link.textContent?.trim()}`, scope: "Go to", place: "everywhere" });
+  keys.act(id, () => link.click());
+}
+/** Hints on buttons name the keys as they are now. */
+function showHints(within: ParentNode): void {
+  for (const hint of within.querySelectorAll<HTMLElement>("kbd[data-key-of]")) {
+    hint.textContent = shown(keys.keyOf(hint.dataset.keyOf ?? "")).join(" ");
+  }
+  for (const button of document.querySelectorAll<HTMLElement>("[data-help]")) {
+    button.title = `Keyboard shortcuts (${shown(keys.keyOf("help")).join(" ")})`;
+  }
 }
 function showSwitches(): void {
   for (const box of document.querySelectorAll<HTMLInputElement>("[data-keys-on]")) {
@@ -86,8 +99,12 @@ function showSwitches(): void {
 document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLInputElement && event.target.matches("[data-keys-on]")) keys.enabled = event.target.checked;
 });
-document.addEventListener("callcoach:keys", showSwitches);
+document.addEventListener("callcoach:keys", () => {
+  showSwitches();
+  showHints(document);
+});
 showSwitches();
+showHints(document);
 
 // what the server says, and what goes wrong on the way
 document.addEventListener("callcoach:toast", (event) => say((event as CustomEvent<Said>).detail));
@@ -96,7 +113,10 @@ document.addEventListener("htmx:responseError", (event) => {
   say({ sentence: answer.responseText.slice(0, 400) || "The server did not do this. Try again.", kind: "bad" });
 });
 document.addEventListener("htmx:sendError", () => say({ sentence: "The server cannot be reached. Nothing was changed; try again.", kind: "bad" }));
-document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target instanceof Element ? event.target : document));
+document.addEventListener("htmx:afterSwap", (event) => {
+  localTimes(event.target instanceof Element ? event.target : document);
+  showHints(document);
+});
 
 localTimes();
 document.documentElement.dataset.ready = "shell";

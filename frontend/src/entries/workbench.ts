@@ -23,6 +23,7 @@ interface Effect {
   readonly html: string;
   readonly marks: readonly Mark[];
   readonly explained: boolean;
+  readonly waiting: number;
 }
 
 const PAUSE_MS = 150;
@@ -60,7 +61,11 @@ function bench(form: HTMLFormElement): void {
     try {
       const answer = await fetch(`${address}/${path}`, { method: "POST", body, signal, headers: { "HX-Request": "true" } });
       const way = answer.headers.get("HX-Redirect");
-      if (way) location.assign(way);
+      if (way) {
+        // signed out meanwhile: there is no answer to read
+        location.assign(way);
+        return null;
+      }
       if (answer.ok) return answer;
       state((await answer.text()).slice(0, 300));
     } catch (trouble) {
@@ -87,7 +92,8 @@ function bench(form: HTMLFormElement): void {
     await askEffect(mine, false);
   }
 
-  async function askEffect(mine: AbortController, explain: boolean): Promise<void> {
+  // the calls that are judged by then are shown at once, and the rest is asked for until all are
+  async function askEffect(mine: AbortController, explain: boolean, first?: number): Promise<void> {
     const place = one<HTMLElement>("[data-effect]", form!);
     place?.setAttribute("aria-busy", "true");
     const answer = await send("effect", [["text", text!.value], ["explain", String(explain)]], mine.signal);
@@ -96,18 +102,22 @@ function bench(form: HTMLFormElement): void {
     if (mine.signal.aborted || !place) return;
     const open = one<HTMLDetailsElement>("details", place)?.open;
     place.innerHTML = effect.html;
-    place.removeAttribute("aria-busy");
     const details = one<HTMLDetailsElement>("details", place);
     if (details && open !== undefined) details.open = open;
     showMarks(effect.marks);
     const short = one<HTMLElement>("[data-bar-effect]", form!);
     if (short) short.textContent = one("[data-headline]", place)?.textContent ?? "";
     const took = one<HTMLElement>("[data-took]", place);
+    const seconds = first ?? (performance.now() - lastKey) / 1000;
     if (took && lastKey && !explain) {
-      const seconds = (performance.now() - lastKey) / 1000;
       took.title = `${seconds.toFixed(2)} s from the last keystroke`;
       took.dataset.sinceKey = seconds.toFixed(3);
     }
+    if (effect.waiting) {
+      await askEffect(mine, explain, seconds);
+      return;
+    }
+    place.removeAttribute("aria-busy");
     document.documentElement.dataset.effect = String(Number(document.documentElement.dataset.effect ?? "0") + 1);
     if (!effect.explained) await askEffect(mine, true);
   }
@@ -304,7 +314,10 @@ function bench(form: HTMLFormElement): void {
     const value = text!.value;
     const body = new URLSearchParams({ text: value, base: base!.value });
     const answer = await fetch(`${address}/save`, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (answer.status === 409) {
+    const way = answer.headers.get("HX-Redirect");
+    if (way) {
+      location.assign(way);
+    } else if (answer.status === 409) {
       saved = text!.value;
       location.assign(address);
     } else if (!answer.ok) {
@@ -333,15 +346,15 @@ function bench(form: HTMLFormElement): void {
     if (waiting.size && text.value !== saved) event.preventDefault();
   });
 
-  keys.on("Ctrl+s", "Save as draft", () => void save(), { scope: "Workbench", always: true });
+  keys.on("Ctrl+s", "Save as draft", () => void save(), { scope: "Workbench" });
   document.addEventListener("keydown", (event) => {
     if (event.key === "s" && (event.ctrlKey || event.metaKey) && form.contains(document.activeElement)) {
       event.preventDefault();
       void save();
     }
   });
-  keys.on("e", "Write in the text", () => text.focus(), { scope: "Workbench" });
-  keys.on("w", "Write the wall", () => inputs().find((each) => each.dataset.place === "value_story.wall")?.focus(), { scope: "Workbench" });
+  keys.act("workbench.text", () => text.focus());
+  keys.act("workbench.wall", () => inputs().find((each) => each.dataset.place === "value_story.wall")?.focus());
 
   for (const button of form.querySelectorAll<HTMLElement>("[data-needless]")) button.closest("p")?.setAttribute("hidden", "");
   for (const button of form.querySelectorAll<HTMLElement>("[data-remove], [data-add]")) button.hidden = false;

@@ -18,6 +18,8 @@ from callcoach.app.audit import note
 from callcoach.app.workspace import Workspace
 from callcoach.domain.accounts import IDLE, LONGEST, Account, Session
 from callcoach.errors import BadInput
+from callcoach.events import SignedIn, SignInRefused, say
+from callcoach.marks import AccountMark, Refusal
 from callcoach.storage.accounts import Accounts
 
 TRIES_PER_EMAIL = 10
@@ -35,6 +37,7 @@ AT_ONCE = threading.BoundedSemaphore(4)
 """Each password that is checked takes 64 MB: a flood of tries must not take all memory."""
 
 TOO_MANY = "Too many tries. Wait fifteen minutes, then try again."
+NO_PASSWORDS = "Passwords are not taken here (CALLCOACH_PASSWORD_SIGN_IN is off). Sign in through the other way on this page."
 WRONG = "E-mail and password do not fit together. Check both; an admin can give you a new password."
 
 
@@ -55,22 +58,37 @@ class Known(NamedTuple):
 
 def sign_in(workspace: Workspace, email: str, password: str, *, address: str, agent: str, now: datetime) -> Entered:
     """Check the password and begin a session."""
+    if not workspace.settings.password_sign_in:
+        return Entered(sentence=NO_PASSWORDS)
     accounts = Accounts(workspace.store)
     email = plain_email(email)
-    keys = {f"email {hashlib.sha256(email.encode()).hexdigest()}": TRIES_PER_EMAIL, f"address {address[:100]}": TRIES_PER_ADDRESS}
+    of_email, of_address = f"email {hashlib.sha256(email.encode()).hexdigest()}", f"address {address[:100]}"
+    keys = {of_email: TRIES_PER_EMAIL, of_address: TRIES_PER_ADDRESS}
     tries = accounts.note_try(list(keys), now, since=now - TRIES_COUNT_FOR)
     if any(tries.get(key, 0) > most for key, most in keys.items()):
+        say(SignInRefused(why=Refusal.TOO_MANY))
         return Entered(sentence=TOO_MANY)
     found = accounts.by_email(email)
     account, kept = found if found is not None else (None, None)
     fits = _fits(kept or _nobodys_password(), password[: LONGEST_PASSWORD + 1])
     if account is None or kept is None or not fits or account.disabled_at is not None:
         note(workspace, account, "sign-in.refused", email[:200], now, address=address)
+        say(SignInRefused(why=Refusal.WRONG))
         return Entered(sentence=WRONG)
-    accounts.forget_tries(list(keys))
-    accounts.forget_sessions(now - LONGEST, now - IDLE)
+    accounts.forget_tries([of_email])
+    # the others from there stay: whoever has an account could else try everybody's passwords without end
+    accounts.forget_latest_try(of_address)
     if _hasher().check_needs_rehash(kept):
         accounts.keep_password(account, password_hash(password))
+    return begin_session(workspace, account, address=address, agent=agent, now=now)
+
+
+def begin_session(
+    workspace: Workspace, account: Account, *, address: str, agent: str, now: datetime, through: str | None = None
+) -> Entered:
+    """Let somebody in whose password, or whose word from elsewhere (`through`), has been found good. The only way in."""
+    accounts = Accounts(workspace.store)
+    accounts.forget_sessions(now - LONGEST, now - IDLE)
     secret = secrets.token_urlsafe(32)
     session = Session(
         session_id=secrets.token_hex(8),
@@ -81,7 +99,8 @@ def sign_in(workspace: Workspace, email: str, password: str, *, address: str, ag
         agent=agent[:MOST_AGENT],
     )
     accounts.begin_session(session, secret_hash(secret))
-    note(workspace, account, "sign-in", account.email, now, address=address)
+    note(workspace, account, "sign-in", account.email, now, address=address, through=through)
+    say(SignedIn(account=AccountMark(account.account_id)))
     return Entered(secret, account)
 
 
@@ -128,6 +147,8 @@ def change_password(
     if accounts.note_try([key], now, since=now - TRIES_COUNT_FOR).get(key, 0) > TRIES_PER_EMAIL:
         raise BadInput(TOO_MANY)
     found = accounts.by_email(account.email)
+    if not workspace.settings.password_sign_in or (found is not None and found[1] is None):
+        raise BadInput("Your account has no password that could be changed. An admin can give it one where passwords are taken.")
     if found is None or found[1] is None or not _fits(found[1], old):
         raise BadInput("The current password is not this one. Type it again.")
     if new == old:

@@ -49,6 +49,16 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Whose word lets somebody in: another service (its issuer) and who they are there (its subject), never the e-mail."""
+
+    issuer: str
+    subject: str
+    account_id: str
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A key for programs, which may what its account may."""
 
