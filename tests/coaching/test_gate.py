@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from coaching_calls import CATCHBACK, COMPANY, MONDAY, SAFESEAT, everybody, judged, rep
 
+from callcoach.coaching import gate_wording
 from callcoach.coaching.gate import Thresholds, Waiting, gate, withheld_behaviours
 from callcoach.coaching.readiness import sentences, standing
 from callcoach.coaching.report import actions, morning_report
@@ -240,9 +241,33 @@ def test_a_withheld_initiative_yields_no_coaching_and_keeps_verdicts_flags_and_l
     assert closed.flagged == before.flagged
     (found,) = closed.initiatives
     assert found.for_leaders == before.initiatives[0].for_leaders
-    assert "Coaching is withheld (defined)" in found.next_step and "calibrate new catchback" in found.next_step
+    assert "Nobody is coached on it yet" in found.next_step and "calibrate new catchback" in found.next_step
     first = actions(closed, COMPANY, {"catchback": "CatchBack"})[0]
-    assert first.owner == "ray" and first.sentence.startswith("Nothing on CatchBack is coached yet (defined). Next: callcoach")
+    assert first.owner == "ray" and first.sentence.startswith(
+        "Nothing on CatchBack is coached yet: it is not shown yet that people hear the same in a call. Next: callcoach"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "phase", "step", "said"),
+    [
+        (
+            GateState.DRAFTED,
+            Phase.SUSTAIN,
+            "callcoach initiative check x",
+            "on the workbench, or run callcoach initiative check x",
+        ),
+        (GateState.DEFINED, Phase.SUSTAIN, "callcoach calibrate show x", "go on in Calibration"),
+        (GateState.CALIBRATED, Phase.LAUNCH, None, "that changes by itself on the day."),
+        # what is over does not come back by itself
+        (GateState.CALIBRATED, Phase.ENDED, None, "its dates say that it is too early, or over. It is so."),
+    ],
+)
+def test_what_is_withheld_says_why_and_what_to_do_without_the_words_of_the_house(state, phase, step, said):
+    found = Gate(initiative_id="x", state=state, phase=phase, reason="It is so.", next_step=step, withheld=True)
+    sentence = gate_wording.withheld(found)
+    assert sentence.startswith("Nobody is coached on it yet, because ") and said in sentence
+    assert not any(f"({name})" in sentence for name in GateState)
 
 
 def test_only_what_rests_on_the_disputed_component_is_left_out():

@@ -89,3 +89,25 @@ def test_a_rep_with_the_hard_calls_is_not_the_weaker_rep():
 def test_the_same_counts_give_the_same_figures():
     first, again = (fit(counts((3, 7), (1, 9), (5, 5))).estimate(1) for _ in range(2))
     assert first == again
+
+
+def test_a_team_is_known_by_its_own_calls_and_leans_on_the_company():
+    found = fit(counts(*[(18, 20)] * 3, *[(2, 20)] * 3, (1, 1), (0, 0), team=[0, 0, 0, 1, 1, 1, 2, 3]))
+    good, poor, one_call, none = (found.of_team(team) for team in range(4))
+    assert (good.count, good.n, poor.count, poor.n) == (54, 60, 6, 60)
+    assert poor.high < 0.5 < good.low
+    assert one_call.high - one_call.low > 0.5
+    assert (none.n, none.share, none.low) == (0, None, None)
+
+
+def test_nine_of_ten_intervals_of_a_team_hold_its_share():
+    """The share of a rep in the middle of the team, in companies drawn as the model says; 0.9 of 150 within three errors."""
+    draw, held = np.random.default_rng(5), 0
+    for _ in range(30):
+        teams = draw.normal(draw.normal(0, 1), 0.7, 5)
+        skills = np.repeat(teams, 4) + draw.normal(0, 0.6, 20)
+        done = draw.binomial(12, 1 / (1 + np.exp(-skills)))
+        found = fit(counts(*((int(each), 12) for each in done), team=list(np.repeat(range(5), 4))))
+        estimates = [found.of_team(team) for team in range(5)]
+        held += sum(each.low <= share <= each.high for each, share in zip(estimates, 1 / (1 + np.exp(-teams)), strict=True))
+    assert 0.83 <= held / 150 <= 0.97

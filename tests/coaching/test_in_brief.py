@@ -61,7 +61,10 @@ def test_what_faded_after_its_kick_off_is_said_and_what_held_is_not():
 
 def test_a_gate_that_is_not_open_is_named_and_its_reason_is_not_repeated():
     found = report(*everybody(), gates={"catchback": GATE})
-    assert lines(found)[0] == "Not coached yet (defined); the reason stands with its gate."
+    assert (
+        lines(found)[0]
+        == "Not coached yet: it is not shown yet that people hear the same in a call. The reason stands with its gate."
+    )
     assert not any("calibrate" in line or "holds it back" in line for line in lines(found))
     finding = found.initiatives[0]
     assert finding.diagnosis.cause is Cause.REPS

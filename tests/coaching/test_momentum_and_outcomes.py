@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from coaching_calls import CATCHBACK, COMPANY, judged
 
 from callcoach.coaching import diagnosis_wording as words
 from callcoach.coaching.heard import hear
-from callcoach.coaching.momentum import adoption, after_kick_off, momentum, rank_allowed
+from callcoach.coaching.momentum import adoption, after_kick_off, in_stretches, momentum, rank_allowed
 from callcoach.coaching.outcomes import alarms, pays, relation
 from callcoach.coaching.shares import only, shares_of
 from callcoach.domain.coaching import Estimate
@@ -56,6 +57,20 @@ def test_decay_after_a_kick_off_is_heard():
     # a talk of last week says nothing yet, the one before is asked; where every talk is that fresh, nothing is said
     assert after_kick_off(fading, "catchback", [date(2026, 10, 1), date(2026, 11, 5)]) == found
     assert after_kick_off(fading, "catchback", [date(2026, 11, 5)]) is None
+
+
+@pytest.mark.parametrize("rep", [None, "tyler"])
+@pytest.mark.parametrize("lately", [2, 9, 25])
+def test_the_sentence_on_momentum_counts_the_calls_of_the_stretches_that_are_drawn(rep, lately):
+    """lately: calls a rep in the second half; however they fall, no call is in one and not in the other."""
+    days = [*range(1, 26), *range(27, 27 + lately)]
+    found = shares([call(one, day, explains=day % 2 == 0) for one in REPS for day in days])
+    drawn = in_stretches(found, "catchback", rep_id=rep)
+    said = momentum(found, "catchback", rep_id=rep)
+    assert len(drawn) > 1 and said.since in [stretch.first for stretch in drawn]
+    for half, mine in ((said.before, [each for each in drawn if each.first < said.since]),
+                       (said.now, [each for each in drawn if each.first >= said.since])):  # fmt: skip
+        assert (half.n, half.count) == (sum(each.explained.n for each in mine), sum(each.explained.count for each in mine))
 
 
 def test_two_calls_are_no_trend():

@@ -7,7 +7,7 @@ from coaching_calls import CATCHBACK, COMPANY, SAFESEAT, everybody, judged, repo
 
 from callcoach.coaching.heard import hear
 from callcoach.coaching.readiness_line import EventKind, events
-from callcoach.coaching.standing import narrow, standing
+from callcoach.coaching.standing import narrow, of_several, standing
 from callcoach.coaching.stories import Story
 
 REPS = {"tyler", "alicia", "walt", "joyce", "derek", "marcy"}
@@ -32,6 +32,36 @@ def stands(reps, about):
 def test_narrowed_is_as_asked(reps, about):
     whole = stands(REPS, {"catchback", "safeseat"})
     assert narrow(whole, COMPANY, reps=reps, about=about) == stands(reps, about)
+
+
+def test_no_reps_share_is_told_by_a_teams():
+    whole = stands(REPS, {"catchback"})
+    (of_all,) = whole.initiatives
+    (told,) = {each.told["catchback"]["explains"].n for each in whole.reps[:1]}
+    assert told
+
+    def parts(**teams):
+        """Whose shares are told where each team has so many reps, of whom those after the dot were heard."""
+        reps = [
+            replace(
+                whole.reps[0],
+                report=replace(whole.reps[0].report, profile=replace(whole.reps[0].report.profile, team=team)),
+                told=whole.reps[0].told if heard else {},
+            )
+            for team, of_team in teams.items()
+            for heard in of_team
+        ]
+        several = {team: whole.reps[0].told["catchback"] for team, of_team in teams.items() if len(of_team) > 1}
+        return {*of_several(replace(of_all, by_team=several), reps)}
+
+    assert parts(hill=(1, 1), river=(1, 1, 1)) == {"hill", "river"}
+    assert parts(hill=(1, 0), river=(1, 1, 1)) == set(), (
+        "one of the two was heard, and the other team's taken from all is that one"
+    )
+    assert parts(hill=(1, 0), river=(1, 1, 1), lake=(1, 1)) == {"river"}
+    assert parts(hill=(1,), river=(1, 1, 1), lake=(1, 1)) == {"river"}, "all but two teams is one rep"
+    assert parts(hill=(1,), cliff=(1,), river=(1, 1, 1)) == {"river"}
+    assert parts(hill=(0, 0), river=(1, 1)) == {"river"}
 
 
 def test_a_story_that_names_others_is_left_out():

@@ -72,6 +72,16 @@ def test_every_rep_and_initiative_has_its_shares_part_by_part():
     assert found.initiatives[0].told["explains"].n == 17
 
 
+def test_a_team_has_shares_of_its_own_where_all_of_it_is_shown_and_nothing_is_withheld():
+    whole = stands(about=("catchback",)).initiatives[0]
+    assert set(whole.by_team) == {"river", "ridge"}
+    assert sum(each["explains"].n for each in whole.by_team.values()) == whole.told["explains"].n
+    assert set(stands(reps=("tyler", "alicia", "walt"), about=("catchback",)).initiatives[0].by_team) == {"river"}
+    # of two of three the third could be told
+    assert stands(reps=("tyler", "alicia"), about=("catchback",)).initiatives[0].by_team == {}
+    assert stands(gates={"catchback": GATE}, about=("catchback",)).initiatives[0].by_team == {}
+
+
 def test_a_rep_report_names_no_colleague_in_the_chain():
     everybody = stands().initiatives[0].finding.diagnosis.steps
     alone = stands(reps=("alicia",)).initiatives[0].finding.diagnosis.steps
@@ -126,7 +136,7 @@ def test_what_is_left_to_the_leaders_shows_no_share_of_a_rep():
 def test_what_is_withheld_shows_no_share_of_a_rep_and_its_reason_stands_in_the_report():
     found = stands(gates={"catchback": GATE})
     assert all(not each.told and not each.momentum for each in found.reps)
-    assert "Coaching is withheld (defined). CatchBack is not calibrated." in printed(found)
+    assert "because it is not shown yet that people hear the same in a call. CatchBack is not calibrated." in printed(found)
 
 
 def test_an_override_is_named_in_the_report():

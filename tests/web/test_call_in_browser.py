@@ -1,16 +1,21 @@
 """The call page in a real browser: sound that plays, a transcript that follows, words that are kept and taken back."""
 
+import hashlib
 import re
 import time
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from browsing import open_to_everybody, served
 from fastapi import FastAPI
 
 from callcoach.app.workspace import Workspace
-from callcoach.domain.call import Turn
+from callcoach.domain.call import Role, Turn
+from callcoach.speech.audio import SAMPLE_RATE, decode
+from callcoach.storage.given import GivenToRuns
 from callcoach.web.access import cookie_name
 
 pytestmark = pytest.mark.slow
@@ -60,7 +65,7 @@ def until(page, expression: str, arg: object = None, *, seconds: float = 15) -> 
 
 
 def is_ready(page) -> None:
-    until(page, "() => document.documentElement.dataset.call === 'ready' && document.documentElement.dataset.ready === 'shell'")
+    page.wait_for_selector("html[data-call=ready][data-ready=shell]", timeout=15_000)
 
 
 def now(page) -> float:
@@ -102,6 +107,25 @@ def test_keys_play_skip_change_speed_and_step(opened):
     assert page.evaluate("document.activeElement.classList.contains('s')")
     page.keyboard.press("Enter")
     wait_until_it_plays(page)
+
+
+def test_keys_that_somebody_chose_play_and_stand_on_the_buttons(opened, address):
+    page = opened("manager", CALL)
+    chosen = {"call.play": "z", "call.agree": "Alt+a", "call.next": "m"}
+    page.evaluate("chosen => localStorage.setItem('callcoach-keys-chosen', JSON.stringify(chosen))", chosen)
+    page.goto(address + CALL)
+    is_ready(page)
+    assert page.locator("kbd[data-key-of='call.agree']").inner_text() == "Alt+A"
+    assert page.locator("kbd[data-key-of='call.next']").inner_text() == "M"
+    page.keyboard.press("k")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.querySelector('#audio').paused")
+    page.keyboard.press("z")
+    wait_until_it_plays(page, 0.1)
+    # what a part of the page is replaced with names them, too
+    page.keyboard.press("Alt+a")
+    page.get_by_text("Undo", exact=True).first.wait_for()
+    until(page, "() => document.querySelector('kbd[data-key-of=\"call.agree\"]')?.textContent === 'Alt+A'")
 
 
 def test_evidence_is_heard_marked_and_in_the_address_and_back_leads_back(opened, address):
@@ -297,3 +321,79 @@ def test_an_hour_of_talk_is_ready_within_a_second(opened, company: Workspace, ad
     assert min(ready) < 1.0, f"{sentences} sentences ready after {ready} seconds"
     page.locator("a.s").nth(1_000).click()
     until(page, "() => document.querySelectorAll('a.s.now').length === 1")
+
+
+@pytest.fixture
+def stereo(company: Workspace, tmp_path) -> str:
+    """wren-01 as a telephone system records it that gives each party a channel of its own; its id."""
+    call, heard = company.store.call("wren-01"), company.store.current_transcript("wren-01")
+    sound = decode(GivenToRuns(company.store).recording(call.content), max_seconds=600, max_bytes=10**8)
+    mono = sound.samples.sum(axis=0).clip(-1, 1)
+    sides = np.zeros((2, len(mono)), dtype=np.float32)
+    for turn in heard.turns:
+        here = slice(int(turn.start * SAMPLE_RATE), int(turn.end * SAMPLE_RATE))
+        # the customer is on the first channel: which is whose is told from the words, not from the order
+        sides[0 if turn.role is Role.CUSTOMER else 1, here] = mono[here]
+    file = tmp_path / "two-parties.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(SAMPLE_RATE)
+        out.writeframes(np.ascontiguousarray((sides.T * 32_000).astype("<i2")).tobytes())
+    content = hashlib.sha256(file.read_bytes()).hexdigest()
+    peaks = decode(file, max_seconds=600, max_bytes=10**8).peaks
+    company.store.add_calls([replace(call, call_id="stereo-01", content=content, audio_path=str(file))])
+    two_sided = replace(heard, call_id="stereo-01")
+    company.store.keep_transcript(two_sided, content=content, made_by="by hand", peaks=peaks)
+    company.store.point_at({"stereo-01": "by hand"})
+    GivenToRuns(company.store).keep(GivenToRuns(company.store).company(), {content: file})
+    return "stereo-01"
+
+
+IN_LANES = """([from, to]) => {
+    const canvas = document.querySelector("[data-canvas]"), brush = canvas.getContext("2d");
+    const length = document.querySelector("#audio").duration;
+    const left = Math.floor(canvas.width * from / length), right = Math.ceil(canvas.width * to / length);
+    const plain = brush.getImageData(0, 0, 1, 1).data.slice(0, 3).join();
+    const drawn = (top, height) => {
+        const found = brush.getImageData(left, top, Math.max(1, right - left), height).data;
+        let n = 0;
+        for (let at = 0; at < found.length; at += 4) if (found.slice(at, at + 3).join() !== plain) n += 1;
+        return n;
+    };
+    const half = Math.floor(canvas.height / 2);
+    return [drawn(2, half - 6), drawn(half + 6, half - 8)];
+}"""
+
+
+def test_a_recording_with_a_party_on_each_channel_is_drawn_heard_and_sought_in_two_lanes(
+    opened, stereo, company: Workspace, client
+):
+    drawn = client("manager").get(f"/calls/{stereo}/peaks").json()
+    assert [lane["role"] for lane in drawn["lanes"]] == ["rep", "customer"]
+    heard = company.store.current_transcript(stereo)
+    long = {
+        role: max(heard.turns_of(role), key=lambda each: each[1].end - each[1].start)[1] for role in (Role.REP, Role.CUSTOMER)
+    }
+    for lane, role, other in zip(drawn["lanes"], (Role.REP, Role.CUSTOMER), (Role.CUSTOMER, Role.REP), strict=True):
+
+        def points(turn, lane=lane):
+            return lane["points"][int(turn.start / drawn["step"]) + 1 : int(turn.end / drawn["step"]) - 1]
+
+        assert max(points(long[role])) > 10 * max(1, max(points(long[other]))), f"the lane of the {role}"
+    page = opened("manager", f"/calls/{stereo}")
+    until(page, "() => document.querySelector('#audio').duration > 30")
+    for role, (mine, theirs) in ((Role.REP, (0, 1)), (Role.CUSTOMER, (1, 0))):
+        turn = long[role]
+        until(page, "([from, to]) => (" + IN_LANES + ")([from, to]).some(each => each > 0)", [turn.start + 0.3, turn.end - 0.3])
+        pixels = page.evaluate(IN_LANES, [turn.start + 0.3, turn.end - 0.3])
+        assert pixels[mine] > 10 * max(1, pixels[theirs]), (role, pixels)
+    sentence = page.locator("a.s", has_text=WHAT_CUSTOMER_ASKED)
+    start = float(sentence.get_attribute("data-t"))
+    sentence.click()
+    wait_until_it_plays(page, start - 0.2)
+    box = page.locator("[data-lanes]").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.75)
+    until(page, "() => { const a = document.querySelector('#audio'); return Math.abs(a.currentTime - .75 * a.duration) < 2; }")
+    page.keyboard.press("j")
+    until(page, "() => { const a = document.querySelector('#audio'); return a.currentTime < .75 * a.duration - 2; }")

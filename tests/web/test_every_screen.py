@@ -8,7 +8,7 @@ from browsing import let_in, open_to_everybody, served, violations
 pytestmark = pytest.mark.slow
 
 SCREENS = {
-    "rep": ("/", "/queue?state=any", "/reps/R01", "/calls/wren-09", "/account"),
+    "rep": ("/", "/queue?state=any", "/reps/R01", "/calls/wren-09", "/pulse", "/pulse/catchback", "/account"),
     "manager": ("/", "/queue", "/queue?first=2020-01-01&last=2020-01-02", "/reps/R02", "/teams/river", "/calls/wren-04"),
     "executive": ("/", "/teams/ridge", "/initiatives", "/initiatives/safeseat", "/queue"),
     "enablement": ("/", "/initiatives/catchback", "/initiatives/known-by-name", "/calls/vp-kickoff", "/exports"),

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from callcoach.app import run_now as running
+from callcoach.app.alone import said_of
 from callcoach.app.audit import audit_page
+from callcoach.app.progress import Silent, Watched
 from callcoach.app.receiving import MOST_FILES, Receiving, safe_name
 from callcoach.app.uploads import checked_upload, watched_folder
 from callcoach.errors import BadInput
@@ -104,6 +106,19 @@ def test_while_a_run_goes_on_the_page_asks_again_and_none_else_begins(client, co
         assert 'hx-trigger="load delay:3s"' in text and "A run goes on" in text and "Run now" not in text
         answer = client("admin").post("/runs/now", data=NOW)
         assert answer.status_code == 409 and "A run goes on" in answer.text
+
+
+def test_a_run_that_a_timer_began_says_how_far_it_is(client, company, watched):
+    Runs(company.store).begin(datetime.now(UTC), versions={}, folder=str(watched))
+    watched_over = Watched(Silent())
+    with RunLock(company.store).held(beat_seconds=0.02, telling=lambda: said_of(watched_over)):
+        assert "%" not in client("admin").get("/runs").text, "nothing is said before a stage begins"
+        watched_over.stage("Judging", 40)
+        watched_over.advance(17, "wren-07 catchback: partial")
+        end = time.monotonic() + 20
+        while "42%" not in (text := client("admin").get("/runs").text):
+            assert time.monotonic() < end
+    assert 'value="42"' in text and "<strong>Judging</strong>" in text and "wren-07 catchback: partial" in text
 
 
 def test_a_run_is_begun_in_a_process_of_its_own_and_tells_how_far_it_is(client, company, watched, monkeypatch, tmp_path):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,10 @@ from fastapi.testclient import TestClient
 
 from callcoach.app.reviews import review
 from callcoach.app.workspace import Workspace
+from callcoach.domain.people import Person, PersonRole
 from callcoach.domain.verdict import Verdict
 from callcoach.storage.audit import Audit
+from callcoach.storage.given import GivenToRuns
 
 Clients = Callable[[str | None], TestClient]
 NAMES = {
@@ -165,3 +168,27 @@ def test_an_initiative_that_nobody_was_judged_for_says_what_next(client: Clients
     page = client("enablement").get("/initiatives/known-by-name").text
     assert "Was the field ready?" in page
     assert client("enablement").get("/initiatives").status_code == 200
+
+
+def test_a_goal_of_a_rep_whom_nobody_has_heard_yet_is_shown(company: Workspace, client: Clients) -> None:
+    known = GivenToRuns(company.store).company()
+    nobody_heard = Person(id="R77", name="Nell Ito", role=PersonRole.REP, team="river")
+    GivenToRuns(company.store).keep(replace(known, people=(*known.people, nobody_heard)), {})
+    manager = client("manager")
+    empty = manager.get("/reps/R77").text
+    assert "No call was heard yet." in empty and "Set a goal" in empty
+    sent = {"initiative": "catchback", "text": "Say why it exists in every call.", "due": "2027-01-15"}
+    assert manager.post("/reps/R77/goals", data=sent).status_code == 303
+    page = manager.get("/reps/R77").text
+    assert "Say why it exists in every call." in page and "Not heard yet: no call of Nell Ito" in page
+    assert "Not heard yet" not in manager.get("/reps/R01").text
+
+
+def test_a_team_has_figures_of_its_own_beside_those_of_all_reps(client: Clients) -> None:
+    for role in ("manager", "executive"):
+        page = client(role).get("/teams/river").text
+        own = re.findall(r'<th scope="row">River Team</th><td>(\d+) of (\d+)</td><td>([^<]+)</td>', page)
+        everybody = re.findall(r'<th scope="row">All reps</th><td>(\d+) of (\d+)</td>', page)
+        assert len(own) == 4, "the three parts and the whole why of CatchBack; SafeSeat is with the leaders"
+        assert {n for _, n, _ in own} == {own[0][1]} and 0 < int(own[0][1]) < int(everybody[-1][1])
+        assert all(re.fullmatch(r"\d+% to \d+%|Not enough calls yet: \d+ of 8", likely) for _, _, likely in own)

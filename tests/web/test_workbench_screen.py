@@ -7,6 +7,8 @@ import pytest
 from own_rubrics import own_rubrics
 
 from callcoach.domain.people import PersonRole
+from callcoach.language.measure import Measurer
+from callcoach.web.screens import workbench as screen
 
 HTMX = {"hx-request": "true"}
 HERE = "/workbench/catchback"
@@ -160,10 +162,36 @@ def test_calls_are_pinned_and_a_person_who_labels_blind_is_not_shown_them(enable
     assert not any(f'value="{call_id}"' in offered for call_id in round_.call_ids)
 
 
+def whole_effect(browser, text, **how):
+    """Asked until no call waits, as the page does."""
+    while (found := browser.post(f"{HERE}/effect", data={"text": text, **how}).json())["waiting"]:
+        assert "being judged" in found["html"]
+    return found
+
+
+@pytest.mark.slow
+def test_calls_that_are_judged_are_shown_before_the_rest(enablement, folder, monkeypatch):
+    text = text_of(enablement.get(HERE))
+    waiting, shown = 12, []
+    monkeypatch.setitem(screen._effect.__kwdefaults__, "at_once_s", 0.0)
+    while waiting:
+        found = enablement.post(f"{HERE}/effect", data={"text": text}).json()
+        assert found["waiting"] == waiting - 1, "each question judges one call at least"
+        waiting = found["waiting"]
+        shown.append(re.search(r"on (\d+) calls?", found["html"])[1])
+    assert shown == [str(n) for n in range(1, 13)]
+    criterion = text + "criteria:\n  - id: own-count\n    about: wall\n    question: Does the rep name their count?\n"
+    read = []
+    monkeypatch.setattr(Measurer, "measure", lambda *args: read.append(args))
+    found = whole_effect(enablement, criterion)
+    assert "on 12 calls" in found["html"] or "of 12 verdicts" in found["html"]
+    assert read == [], "a criterion is held against the calls without measuring a turn again"
+
+
 @pytest.mark.slow
 def test_the_effect_names_flips_agreement_and_time(enablement, folder):
     page = enablement.get(HERE)
-    same = enablement.post(f"{HERE}/effect", data={"text": text_of(page)}).json()
+    same = whole_effect(enablement, text_of(page))
     assert "No verdict flips on 12 calls" in same["html"] and "Reads as it was published" in same["html"]
     other = text_of(page).replace("Twenty-seven of every hundred calls", "Nobody ever counted the pigeons; calls")
     story = re.sub(
@@ -174,9 +202,9 @@ def test_the_effect_names_flips_agreement_and_time(enablement, folder):
         "  hammer: >\n    We send a pigeon feeder to every park in the city before the first frost.\n",
         story,
     )
-    found = enablement.post(f"{HERE}/effect", data={"text": story}).json()
+    found = whole_effect(enablement, story)
     assert re.search(r"\d+ of 12 verdicts flip", found["html"]) and not found["explained"]
-    explained = enablement.post(f"{HERE}/effect", data={"text": story, "explain": "true"}).json()
+    explained = whole_effect(enablement, story, explain="true")
     assert (explained["explained"] and "does it alone" in explained["html"]) or "together do it" in explained["html"]
     assert "people labelled" in found["html"] and 0 < found["seconds"] < 60
     assert enablement.post(f"{HERE}/effect", data={"text": "a: [", "base": ""}).json()["marks"]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from callcoach.app.current import current_company
 from callcoach.app.exports import Sight
+from callcoach.app.redacting import Redacting
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call, CallKind, Transcript
 from callcoach.domain.people import Company
@@ -118,9 +119,10 @@ def one_call(workspace: Workspace, sight: Sight, call_id: str) -> ListedCall | N
     return _listed(workspace, Listing(workspace.store), (call,), current_company(workspace), sight)[0]
 
 
-def call_transcript(workspace: Workspace, sight: Sight, call_id: str) -> Transcript | None:
+def call_transcript(workspace: Workspace, sight: Sight, call_id: str, *, redacted: bool = False) -> Transcript | None:
     """What was said in a call; None where there is none, it is not theirs to see, or nothing was put into words yet."""
-    return workspace.store.current_transcript(call_id) if _visible(workspace, sight, call_id) else None
+    found = workspace.store.current_transcript(call_id) if _visible(workspace, sight, call_id) else None
+    return Redacting(workspace).transcript(found) if found is not None and redacted else found
 
 
 def call_scores(workspace: Workspace, sight: Sight, call_id: str, initiative_id: str | None = None) -> CallScores | None:

@@ -11,10 +11,13 @@ from datetime import date, datetime, timedelta
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.gates import agreement_on, gates
 from callcoach.app.judge_error import judge_error_of
+from callcoach.app.kept_reports import kept_standing
+from callcoach.app.kept_shares import shares_of_run
 from callcoach.app.labelled_teams import alike_by_team
 from callcoach.app.morning import figures_of_people, the_report
 from callcoach.app.opinions import weighed
 from callcoach.app.reviews import reviewed
+from callcoach.app.standing import About
 from callcoach.app.workspace import Workspace
 from callcoach.coaching import goals as pure
 from callcoach.coaching.goal_standing import Unsaid, standing, state_of, to_close, unsaid
@@ -25,7 +28,7 @@ from callcoach.domain.behaviour import GAPS, Behaviour
 from callcoach.domain.coaching import MorningReport, Recommendation
 from callcoach.domain.goals import BY_A_RUN, Goal, GoalAct, GoalChange, GoalStanding, GoalState
 from callcoach.domain.people import Company, PersonRole, VisibleReps
-from callcoach.domain.story import default_rubrics
+from callcoach.domain.story import Initiative, default_rubrics
 from callcoach.errors import GoalUnfinished, NotYours, UsageError
 from callcoach.storage.goals import Goals, History
 
@@ -310,8 +313,14 @@ def _standings(workspace: Workspace, histories: Sequence[History], *, today: dat
 
 
 def _figures(workspace: Workspace, company: Company, asked: Collection[str], today: date) -> tuple[Shares | None, Unsaid]:
-    """What the kept calls say, as the report counts them, and on which initiatives no rep's figure is said."""
+    """What the kept calls say, as the report counts them, and on which initiatives no rep's figure is said.
+
+    As the latest whole run counted them, where nothing has changed that since; counting a year of calls anew takes seconds.
+    """
     initiatives = default_rubrics(current_initiatives(workspace))
+    of_run = _of_run(workspace, [initiative for initiative in initiatives if initiative.id in asked], today)
+    if of_run is not None:
+        return of_run
     calls = workspace.store.calls()
     if not calls:
         return None, {}
@@ -330,3 +339,10 @@ def _figures(workspace: Workspace, company: Company, asked: Collection[str], tod
         alike=alike_by_team(workspace, about, company, calls),
     )
     return shares, unsaid(gates(workspace, about, today=today), found)
+
+
+def _of_run(workspace: Workspace, about: Sequence[Initiative], today: date) -> tuple[Shares, Unsaid] | None:
+    shares = shares_of_run(workspace, [initiative.id for initiative in about])
+    kept = [kept_standing(workspace, About.INITIATIVE, initiative.id) for initiative in about] if shares else []
+    found = [each.finding for one in kept if one for each in one.standing.initiatives]
+    return (shares, unsaid(gates(workspace, about, today=today), found)) if shares and len(found) == len(about) else None

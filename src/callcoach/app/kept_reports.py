@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+from callcoach.app.kept_shares import counted_calls
 from callcoach.app.morning import Morning
 from callcoach.app.review_queue import keep_queue
 from callcoach.app.standing import About
@@ -95,7 +96,8 @@ def keep_for_screens(
     hearings = hear(made.calls, made.scores, default_rubrics(initiatives))
     shares_of(hearings, company, made.judge)
     reports = KeptReports(workspace.store)
-    reports.keep(run_id, at, _reports(workspace, made, hearings, initiatives, company))
+    counted = counted_calls(shares_of(hearings, company).columns)
+    reports.keep(run_id, at, [*_reports(workspace, made, hearings, initiatives, company), *counted])
     reports.note_advice(given, made.report.today)
     keep_queue(workspace, run_id, hearings, initiatives, company)
 

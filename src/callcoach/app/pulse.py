@@ -1,15 +1,17 @@
-"""The pulse: take an answer, take in a file of them, show what they come to. Decides who may answer; prints nothing."""
+"""The pulse: ask, take an answer, take in a file of them, show what they come to. Decides who may answer; prints nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.workspace import Workspace
-from callcoach.coaching.pulse import latest_quarter, pulse, quarter_of
+from callcoach.coaching.pulse import last_day_of_quarter, latest_quarter, pulse, quarter_of
 from callcoach.domain.people import Company, PersonRole
 from callcoach.domain.pulse import PULSE_ROLES, Pulse, PulseQuestion, PulseSheet
-from callcoach.domain.story import Initiative
+from callcoach.domain.story import Initiative, default_rubrics
 from callcoach.errors import BadInput, UsageError
 from callcoach.intake.pulse_file import read_pulse
 from callcoach.intake.text_file import shown
@@ -21,6 +23,52 @@ class Taken(NamedTuple):
 
     sheets: int
     new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPulse:
+    """The pulse of one initiative that a person may answer until `closes`. own: what they answered last in this quarter.
+
+    found: what everybody's answers come to, for whoever has answered: nobody's grades follow the others'.
+    """
+
+    initiative: Initiative
+    role: PersonRole
+    quarter: str
+    closes: date
+    own: PulseSheet | None
+    found: Pulse | None
+
+
+def open_pulses(workspace: Workspace, person_id: str, *, today: date) -> tuple[OpenPulse, ...]:
+    """The pulses that a person may answer today, by priority: of every initiative that has not ended.
+
+    Raises UsageError for somebody who is neither rep nor manager.
+    """
+    role = role_in_pulse(current_company(workspace), person_id)
+    asked = [each for each in default_rubrics(current_initiatives(workspace)) if each.ended is None or each.ended >= today]
+    return tuple(
+        OpenPulse(
+            initiative=initiative,
+            role=role,
+            quarter=quarter_of(today),
+            closes=last_day_of_quarter(today),
+            own=own,
+            found=pulse_of(workspace, initiative.id, today=today) if own else None,
+        )
+        for initiative in sorted(asked, key=lambda each: (each.priority or 99, each.name))
+        for own in (own_sheet(workspace, initiative.id, person_id, today=today),)
+    )
+
+
+def answer_open_pulse(
+    workspace: Workspace, initiative_id: str, person_id: str, grades: Mapping[PulseQuestion, int | None], *, at: datetime
+) -> PulseSheet | None:
+    """Keep an answer to a pulse that is open; None where none of this initiative is. Raises UsageError as `answer_pulse`."""
+    asked = [each.initiative for each in open_pulses(workspace, person_id, today=at.date())]
+    if initiative_id not in {each.id for each in asked}:
+        return None
+    return answer_pulse(workspace, initiative_id, person_id, grades, company=current_company(workspace), initiatives=asked, at=at)
 
 
 def answer_pulse(
@@ -44,7 +92,11 @@ def answer_pulse(
         sheet = _sheet(initiative_id, person_id, grades, company, initiatives, at)
     except ValueError as trouble:
         raise UsageError(str(trouble)) from None
-    TwoWay(workspace.store).add_sheets([sheet])
+    # a sheet is named by its second: whoever changes their mind within it has said the later one
+    while not TwoWay(workspace.store).add_sheets([sheet]):
+        if own_sheet(workspace, initiative_id, person_id, today=sheet.at.date()) == sheet:
+            break
+        sheet = replace(sheet, at=sheet.at + timedelta(seconds=1))
     return sheet
 
 

@@ -3,8 +3,6 @@
 Joins stored calls to judging. Knows nothing of terminals or SQL; a draft that is only tried is never stored.
 """
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +11,7 @@ from typing import Any, NamedTuple
 
 from callcoach.app.stages import JUDGE
 from callcoach.app.stored_calls import Judged, StoredCalls, Unjudged
+from callcoach.app.wordings import text_changes, value_of
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call
 from callcoach.domain.coaching import CallProblem
@@ -20,32 +19,12 @@ from callcoach.domain.restated import Accord, Comparison, ExampleEffect, Flagged
 from callcoach.domain.signals import Act
 from callcoach.domain.story import Component, Criterion, Initiative
 from callcoach.domain.verdict import Answer, CallScore, Evidence, Verdict
-from callcoach.errors import UsageError
 from callcoach.judging.criteria import is_met
 from callcoach.judging.nearest import nearest_quote
 from callcoach.judging.verdict import WORTH
 from callcoach.storage.history import History
-from callcoach.storage.labels import Labels
-
-IN_THE_FILE = "file"
-"""How a person asks for the wording as it stands in the rubrics folder now."""
-
-JUDGED_FIELDS = (
-    "name",
-    "story.wall",
-    "story.hammer",
-    "story.part",
-    "terms",
-    "script",
-    "facts",
-    "compliance",
-    "language",
-    "criteria",
-)
-"""All that `Initiative.version` is made from, apart from the id."""
 
 NEAREST_SHOWN = 3
-_FEWEST_HEX = 4
 
 
 class Rescored(NamedTuple):
@@ -67,25 +46,6 @@ class _Told(NamedTuple):
     nearest: Mapping[Component, Evidence | None]
 
 
-class KnownVersion(NamedTuple):
-    """A wording that is kept: its publication (None: never), how many calls were judged with it, whether the file holds it."""
-
-    version: str
-    published: date | None
-    n_calls: int
-    in_file: bool
-
-
-def known_versions(workspace: Workspace, in_file: Initiative) -> tuple[KnownVersion, ...]:
-    """Every version that scores or publications have used, and the one in the file, by version."""
-    history = History(workspace.store)
-    kept = {initiative.version for initiative in history.versions(in_file.id)} | {in_file.version}
-    days, counted = {each.version: each.on for each in in_file.published}, history.n_scores(in_file.id)
-    return tuple(
-        KnownVersion(version, days.get(version), counted.get(version, 0), version == in_file.version) for version in sorted(kept)
-    )
-
-
 def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool, beside: Sequence[Initiative] = ()) -> Rescored:
     """Judge every stored call that is an initiative's by its dates. is_current: False keeps the scores beside the current.
 
@@ -100,60 +60,16 @@ def rescore(workspace: Workspace, initiative: Initiative, *, is_current: bool, b
             problems.append(CallProblem(call_id=judged.call.call_id, sentence=judged.sentence))
             continue
         n_judged, n_measured = n_judged + 1, n_measured + judged.measured
-        keys = {"signals_made_by": judged.signals_made_by, "score_made_by": judged.score_made_by}
+        measured_by, judged_by = judged.signals_made_by, judged.score_made_by
         if is_current:
             signals = judged.signals if judged.measured else None
             # the failures of an earlier run are over with it
-            workspace.store.keep_judgement(signals, judged.score, **keys, stage=JUDGE)
-        else:
-            history.keep_beside(judged.signals, judged.score, **keys)
-    return Rescored(initiative.id, initiative.version, n_judged, n_measured, is_current, tuple(problems))
-
-
-def find_version(workspace: Workspace, initiative_id: str, asked: str, in_file: Initiative | None) -> Initiative:
-    """The version that `asked` names: its first hex digits, or `file`. Raises UsageError with the known ones."""
-    if asked == IN_THE_FILE and in_file is not None:
-        return in_file
-    kept = {initiative.version: initiative for initiative in History(workspace.store).versions(initiative_id)}
-    if in_file is not None:
-        kept.setdefault(in_file.version, in_file)
-    found = [initiative for version, initiative in kept.items() if len(asked) >= _FEWEST_HEX and version.startswith(asked)]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(sorted(kept)) or "none"
-    problem = "names more than one version" if found else "is no version"
-    raise UsageError(f"{asked} {problem} of {initiative_id}. Known: {known}" + (f", and `{IN_THE_FILE}`." if in_file else "."))
-
-
-def last_published(in_file: Initiative) -> str:
-    """The version to compare with where none is named. Raises UsageError where the file has never been published."""
-    if not in_file.published:
-        raise UsageError(f"{in_file.id} has never been published. Name the version to compare with.")
-    return in_file.published[-1].version
-
-
-def people_say(workspace: Workspace, initiative_id: str) -> dict[str, Verdict]:
-    """By call: the verdict that people settled on, whichever version they had before them."""
-    settled = Labels(workspace.store).labels_to_learn_from(initiative_id)
-    return {label.call_id: label.verdict for label in settled if label.verdict is not None}
-
-
-def text_changes(before: Initiative, after: Initiative) -> tuple[TextChange, ...]:
-    """What reads differently, by field in the order of the file."""
-    changes = []
-    for field in JUDGED_FIELDS:
-        old, new = _pieces(_value(before, field)), _pieces(_value(after, field))
-        if old != new:
-            steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-            changed = [step for step in steps if step[0] != "equal"]
-            changes.append(
-                TextChange(
-                    field=field,
-                    removed=tuple(piece for _, first, last, _, _ in changed for piece in old[first:last]),
-                    added=tuple(piece for _, _, _, first, last in changed for piece in new[first:last]),
-                )
+            workspace.store.keep_judgement(
+                signals, judged.score, signals_made_by=measured_by, score_made_by=judged_by, stage=JUDGE
             )
-    return tuple(changes)
+        else:
+            history.keep_beside(judged.signals, judged.score, signals_made_by=measured_by, score_made_by=judged_by)
+    return Rescored(initiative.id, initiative.version, n_judged, n_measured, is_current, tuple(problems))
 
 
 def compare(workspace: Workspace, before: Initiative, after: Initiative, *, labels: Mapping[str, Verdict]) -> Comparison:
@@ -275,7 +191,7 @@ def _causes(
     causes: dict[str, tuple[str, ...]] = {told.call.call_id: () for told in flipped}
     calls = [told.call for told in flipped]
     for field in fields:
-        alone = _with_value(before, field, _value(after, field))
+        alone = _with_value(before, field, value_of(after, field))
         for one, both in zip(stored.judged(calls, alone), flipped, strict=True):
             if isinstance(one, Judged) and one.score.verdict is both.score.verdict:
                 causes[one.call.call_id] = (*causes[one.call.call_id], field)
@@ -347,28 +263,7 @@ def _first(evidence: Sequence[Evidence]) -> Evidence | None:
     return evidence[0] if evidence else None
 
 
-def _value(initiative: Initiative, field: str) -> Any:
-    return (
-        initiative.story.of(Component(field.removeprefix("story."))) if field.startswith("story.") else getattr(initiative, field)
-    )
-
-
 def _with_value(initiative: Initiative, field: str, value: Any) -> Initiative:
     if field.startswith("story."):
         return replace(initiative, story=replace(initiative.story, **{field.removeprefix("story."): value}))
     return replace(initiative, **{field: value})
-
-
-def _pieces(value: Any) -> list[str]:
-    """Sentences of a text, entries of a list."""
-    if isinstance(value, str):
-        return [piece for piece in re.split(r"(?<=[.!?])\s+", " ".join(value.split())) if piece]
-    if isinstance(value, tuple):
-        return [_criterion(each) if isinstance(each, Criterion) else str(each) for each in value]
-    return [str(value)]
-
-
-def _criterion(criterion: Criterion) -> str:
-    examples = {"yes": criterion.yes, "no": criterion.no, "near_misses": criterion.near_misses}
-    listed = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in examples.items() if texts)
-    return f"{criterion.id} (about {criterion.about}, weight {criterion.weight:g}): {criterion.question} {listed}".strip()

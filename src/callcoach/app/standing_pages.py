@@ -7,6 +7,7 @@ out, not blacked out. Adds up no call.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from callcoach.app.blindness import to_label_blind, without_blind
 from callcoach.app.current import current_company, current_initiatives
@@ -20,9 +21,9 @@ from callcoach.app.workspace import Workspace
 from callcoach.coaching import readiness_line
 from callcoach.coaching.goal_standing import standing as goal_standing
 from callcoach.coaching.readiness_line import Event
-from callcoach.coaching.standing import InitiativeStanding, RepStanding, narrow
+from callcoach.coaching.standing import InitiativeStanding, RepStanding, narrow, of_several
 from callcoach.domain.around import Around, DealSignal
-from callcoach.domain.coaching import Moment
+from callcoach.domain.coaching import Estimate, Moment
 from callcoach.domain.field_reports import FieldCase
 from callcoach.domain.goals import GoalChange, GoalStanding, GoalState
 from callcoach.domain.people import Coached, Company, Person, PersonRole, Team, Viewer, VisibleReps
@@ -32,12 +33,19 @@ from callcoach.storage.goals import Goals
 from callcoach.storage.kept_reports import Advised, KeptReports
 
 
+class Reach(NamedTuple):
+    """Of the calls that a page quotes, those that its reader may open, and of these the ones whose recording is there."""
+
+    open: frozenset[str]
+    playable: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepPage:
     """A rep's page. kept and rep: None before a whole run heard a call of theirs. own: the rep looks at themselves.
 
     goals: as they read now, open ones first, with the figures of the run where their text is the same; history: what was done
-    with them. advice: what runs recommended; coached: the people file's log. playable: the calls whose recording is there.
+    with them. advice: what runs recommended; coached: the people file's log.
     """
 
     person: Person
@@ -52,18 +60,22 @@ class RepPage:
     advice: tuple[Advised, ...]
     coached: tuple[Coached, ...]
     reported: tuple[FieldCase, ...]
-    playable: frozenset[str]
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamPage:
-    """A team's page. kept: narrowed to the reps who may be seen; `hidden`: whether reps are left out of it."""
+    """A team's page. kept: narrowed to the reps who may be seen; `hidden`: whether reps are left out of it.
+
+    by_team: the team's own shares by initiative; without those from which a reader could tell a rep's whom they may not see.
+    """
 
     team: Team
     manager: str | None
     company: Company
     kept: KeptStanding | None
     hidden: bool
+    by_team: Mapping[str, Mapping[str, Estimate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +84,7 @@ class InitiativePage:
 
     events: what the field was told and given, and when; pulse: as people answered up to now; with_field: whether the reader is
     shown what comes back from the field and the card; around, deals: how leaders tell it, what competes, what was sold, of the
-    whole company whoever reads; playable: the calls whose recording is there.
+    whole company whoever reads.
     """
 
     initiative: Initiative
@@ -85,7 +97,7 @@ class InitiativePage:
     with_field: bool
     with_managers: bool
     hidden: bool
-    playable: frozenset[str]
+    reach: Reach
     around: Around | None = None
     deals: tuple[DealSignal, ...] = ()
 
@@ -129,7 +141,7 @@ def rep_page(workspace: Workspace, visible: VisibleReps, viewer: Viewer, rep_id:
             sorted((each for each in company.coached if each.rep_id == rep_id), key=lambda each: each.on, reverse=True)
         ),
         reported=field_cases(workspace, by=rep_id),
-        playable=_playable(workspace, visible, _moments_of(kept, rep)),
+        reach=_reach(workspace, visible, _moments_of(kept, rep)),
     )
 
 
@@ -142,7 +154,12 @@ def team_page(workspace: Workspace, visible: VisibleReps, viewer: Viewer, team_i
         return None
     shown, hidden = _narrowed(kept, visible, company)
     return TeamPage(
-        team=team, manager=company.name_of(team.manager) if team.manager else None, company=company, kept=shown, hidden=hidden
+        team=team,
+        manager=company.name_of(team.manager) if team.manager else None,
+        company=company,
+        kept=shown,
+        hidden=hidden,
+        by_team=_shares_of_team(workspace, team.id, kept, shown, hidden=hidden),
     )
 
 
@@ -174,7 +191,7 @@ def initiative_page(
         with_field=with_field,
         with_managers=with_managers,
         hidden=hidden,
-        playable=_playable(workspace, visible, _moments_of_initiative(shown, standing)),
+        reach=_reach(workspace, visible, _moments_of_initiative(shown, standing)),
         around=whole.around if whole else None,
         deals=whole.deals if whole else (),
     )
@@ -225,6 +242,23 @@ def _narrowed(kept: KeptStanding | None, visible: VisibleReps, company: Company)
     return replace(kept, standing=found), len(seen) < len(known)
 
 
+def _shares_of_team(
+    workspace: Workspace, team_id: str, kept: KeptStanding | None, shown: KeptStanding | None, *, hidden: bool
+) -> Mapping[str, Mapping[str, Estimate]]:
+    if kept is None or shown is None or (hidden and shown.standing.reps):
+        return {}
+    own = {each.finding.initiative_id: each.by_team for each in kept.standing.initiatives if team_id in each.by_team}
+    if hidden and own:
+        whole = kept_standing(workspace, About.COMPANY)
+        of_all = (
+            {each.finding.initiative_id: of_several(each, whole.standing.reps) for each in whole.standing.initiatives}
+            if whole
+            else {}
+        )
+        own = {initiative_id: of_all.get(initiative_id, {}) for initiative_id in own}
+    return {initiative_id: by_team[team_id] for initiative_id, by_team in own.items() if team_id in by_team}
+
+
 def _goals_now(
     histories: Sequence[Sequence[GoalChange]], rep: RepStanding | None, company: Company, today: date
 ) -> tuple[GoalStanding, ...]:
@@ -264,11 +298,8 @@ def _moments_of_initiative(kept: KeptStanding | None, standing: InitiativeStandi
     return found
 
 
-def _playable(workspace: Workspace, visible: VisibleReps, moments: Collection[Moment]) -> frozenset[str]:
-    """The calls of these moments that may be heard and whose recording is there."""
-    found = set()
-    for call_id in {moment.call_id for moment in moments}:
-        call = workspace.store.call(call_id)
-        if call is not None and call.rep_id in visible and recording_of(workspace, call).here:
-            found.add(call_id)
-    return frozenset(found)
+def _reach(workspace: Workspace, visible: VisibleReps, moments: Collection[Moment]) -> Reach:
+    calls = (workspace.store.call(call_id) for call_id in {moment.call_id for moment in moments})
+    seen = [call for call in calls if call is not None and call.rep_id in visible]
+    here = (call.call_id for call in seen if recording_of(workspace, call).here)
+    return Reach(frozenset(call.call_id for call in seen), frozenset(here))

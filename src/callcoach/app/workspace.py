@@ -1,5 +1,6 @@
 """Put the house together from the settings: the only place that names concrete models, executors and databases."""
 
+import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -10,6 +11,8 @@ import callcoach
 from callcoach.app.attribution import Attribution
 from callcoach.app.judging_anew import Scores, judge_anew
 from callcoach.batch.executors import Executor, InProcess, WorkerProcesses
+from callcoach.batch.ray_cluster import Cluster, Needs
+from callcoach.batch.ray_executor import RayWorkers
 from callcoach.batch.stale import Judgement, Makers
 from callcoach.domain.call import Call, CallKind, Transcript
 from callcoach.domain.fingerprint import fingerprint
@@ -17,21 +20,27 @@ from callcoach.domain.people import Company
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
+from callcoach.errors import SomethingMissing
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.roles import decode_role_head
 from callcoach.judging.verdict import RULES, score
 from callcoach.language.encoder import Encoder, Vectors
+from callcoach.language.entities import Entities
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer
 from callcoach.language.story_check import StoryReader
-from callcoach.settings import Settings
+from callcoach.settings import BYTES_PER_WORKER, Settings
 from callcoach.speech.diarize import Diarizer
 from callcoach.speech.transcriber import Listened, Transcriber
 from callcoach.storage.store import Store
 from callcoach.weights import locate
 
+PRELOAD = ("torch", "sentence_transformers", "spacy")
+"""What is imported before models are loaded, which takes five of six seconds. None of them starts a thread by that."""
 VOICES = "voices"
 """The networks that tell voices apart, as models/manifest.toml names them."""
+TRAVEL = ("speech_model", "encoder", "sentence_model", "device", "max_recording_bytes", "max_recording_seconds", "ray_cpus")
+"""The settings that workers on other machines are told; no address, password or key is among them."""
 
 
 class Listening(NamedTuple):
@@ -123,6 +132,11 @@ class Workspace:
         """The spaCy pipeline in use, verified."""
         return str(locate.locate(self.settings.sentence_model))
 
+    @cached_property
+    def entities(self) -> Entities:
+        """What finds people, places and written numbers in texts, loaded on first use."""
+        return Entities(self.sentence_model)
+
     @property
     def labelled_calls(self) -> Path:
         """The calls that the judge that ships has learnt from."""
@@ -147,22 +161,62 @@ class Workspace:
         """What tells language, names and roles in this company's calls."""
         return Attribution(initiatives, company, decode_role_head(locate.locate("roles").read_bytes()))
 
-    def executor(self, n_items: int) -> Executor:
-        """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start."""
+    def executor(self, n_items: int, *, preload: Sequence[str] = ()) -> Executor:
+        """Worker processes, which survive a crash; this process itself where a single item would only wait for one to start.
+
+        preload: modules that the workers need.
+        """
         if n_items <= 1 and not self._unattended:
             return InProcess()
         return WorkerProcesses(
-            self.settings.worker_count,
+            min(self.settings.worker_count, n_items),
+            time_limit=self.settings.call_time_limit,
+            memory_limit=self.settings.call_memory_limit,
+            preload=preload,
+        )
+
+    def listening_executor(self, n_items: int) -> Executor:
+        """What recordings are put into words on: on a cluster, workers that may have a GPU."""
+        return self._on_cluster(self.settings.ray_gpus) or self.executor(n_items, preload=PRELOAD)
+
+    def measuring_executor(self, n_items: int) -> Executor:
+        """What transcripts are measured on: on a cluster, workers of their own without a GPU."""
+        return self._on_cluster(0.0) or self.executor(n_items, preload=PRELOAD)
+
+    def _on_cluster(self, gpus: float) -> Executor | None:
+        if self.cluster is None:
+            return None
+        own = self.settings.ray_address is None
+        return RayWorkers(
+            self.cluster,
+            # how many a machine of our own has memory for is counted already
+            Needs(cpus=self.settings.ray_cpus, gpus=gpus, memory=0 if own else BYTES_PER_WORKER),
+            most=self.settings.worker_count if own else self.settings.workers,
             time_limit=self.settings.call_time_limit,
             memory_limit=self.settings.call_memory_limit,
         )
 
+    @cached_property
+    def cluster(self) -> Cluster | None:
+        """The Ray cluster to work on, not reached yet; None where all is done here. Raises SomethingMissing without Ray."""
+        if self.settings.executor == "local":
+            return None
+        return Cluster(self.settings.ray_address, cores=self.settings.cores, wait=self.settings.ray_wait)
+
+    def refuse_missing_executor(self) -> None:
+        """Raises SomethingMissing where a cluster is asked for and Ray is not installed, UsageError where it has no address."""
+        _ = self.cluster
+
     def listener(self, n_items: int) -> Callable[[], Callable[[Listening], Listened]]:
         """Makes, in whichever process calls it, the function that recognises one recording."""
+        if self.cluster is not None:
+            return partial(_listener_elsewhere, self._abroad(self.settings.ray_gpus), self.makers.speech, Path.cwd())
         return partial(_listener, self.settings if n_items > 1 else self._whole_machine)
 
     def measurer(self, n_items: int) -> Callable[[], Callable[[Measuring], MeasuredCall]]:
         """Makes, in whichever process calls it, the function that measures one transcript."""
+        if self.cluster is not None:
+            return partial(_measurer_elsewhere, self._abroad(0.0), self.makers.language)
         return partial(_measurer, self.settings if n_items > 1 else self._whole_machine)
 
     def judge_anew(self) -> Callable[[], Callable[[Sequence[Judgement]], Scores]]:
@@ -172,6 +226,14 @@ class Workspace:
     @property
     def _whole_machine(self) -> Settings:
         return self.settings.model_copy(update={"workers": 1})
+
+    def _abroad(self, gpus: float) -> Settings:
+        """What a worker on another machine is told; a GPU that the cluster did not give it is left alone."""
+        told = {name: getattr(self.settings, name) for name in TRAVEL}
+        if not gpus and self.settings.device == "auto":
+            told["device"] = "cpu"
+        judge = self.settings.judge
+        return Settings.model_construct(**told, judge=judge.resolve() if judge else None)
 
 
 def judge_folder(settings: Settings) -> Path:
@@ -223,15 +285,62 @@ def _listener(settings: Settings) -> Callable[[Listening], Listened]:
     return listen
 
 
+def _listener_elsewhere(settings: Settings, made_by: str, here: Path) -> Callable[[Listening], Listened]:
+    """here: the folder that paths of the one who asks start from."""
+    settings = _on_this_machine(settings)
+    _refuse_other_models(transcriber(settings).fingerprint, made_by)
+    listen = _listener(settings)
+
+    def listen_elsewhere(item: Listening) -> Listened:
+        audio = here / item.audio
+        if not audio.is_file():
+            raise SomethingMissing(
+                f"{audio}: this recording is not on {platform.node()}. Workers of a cluster read recordings themselves: keep "
+                "them in a shared folder that every machine has under the same path, then callcoach runs retry --all."
+            )
+        return listen(item._replace(audio=audio))
+
+    return listen_elsewhere
+
+
+def _measurer_elsewhere(settings: Settings, made_by: str) -> Callable[[Measuring], MeasuredCall]:
+    settings = _on_this_machine(settings)
+    _refuse_other_models(language_measurer(settings).fingerprint, made_by)
+    return _measurer(settings)
+
+
+def _on_this_machine(settings: Settings) -> Settings:
+    """As many threads for this worker as the cluster gave it CPUs."""
+    return settings.model_copy(update={"workers": max(1, int(settings.cores // settings.ray_cpus))})
+
+
+def _refuse_other_models(there: str, here: str) -> None:
+    """Results are kept under the name of what made them, so it must be the same everywhere."""
+    if there != here:
+        raise SomethingMissing(
+            f"Its models or packages are others than on the machine that asks ({there}, not {here}). Install the same "
+            "requirements.lock and the same models on both."
+        )
+
+
 def _judge_anew(settings: Settings, versions: Mapping[str, str]) -> Callable[[Sequence[Judgement]], Scores]:
     workspace = Workspace(settings)
     return judge_anew(workspace.store, workspace.judge, versions)
 
 
 def _measurer(settings: Settings) -> Callable[[Measuring], MeasuredCall]:
-    measurer = language_measurer(settings)
+    return _MeasureCalls(language_measurer(settings))
 
-    def measure(item: Measuring) -> MeasuredCall:
-        return MeasuredCall(*measurer.measure_all(item.transcript, item.initiatives, item.reading))
 
-    return measure
+class _MeasureCalls:
+    """Measures one transcript after the other; several that it is told of before are encoded together."""
+
+    def __init__(self, measurer: Measurer) -> None:
+        self._measurer = measurer
+
+    def __call__(self, item: Measuring) -> MeasuredCall:
+        return MeasuredCall(*self._measurer.measure_all(item.transcript, item.initiatives, item.reading))
+
+    def foresee(self, items: Sequence[Measuring]) -> None:
+        """What was read of a call before is not read again."""
+        self._measurer.reader.foresee(item.transcript for item in items if item.reading is None)

@@ -41,6 +41,13 @@ class Plot(NamedTuple):
     table: tuple[tuple[str, str, str], ...]
 
 
+class TeamShares(NamedTuple):
+    """A team by name, and its shares per component and for the whole why."""
+
+    name: str
+    told: Mapping[str, Estimate]
+
+
 class Panels(NamedTuple):
     """The small multiples of one initiative; instead: why no rep is shown in them."""
 
@@ -58,8 +65,8 @@ def answer(diagnosis: Diagnosis, step: Step) -> str:
     return "Here it breaks." if step is first else "Here, too."
 
 
-def panels(standing: InitiativeStanding, reps: Sequence[RepStanding]) -> Panels:
-    """One plot per component and for the whole why, the same reps in the same order in each."""
+def panels(standing: InitiativeStanding, reps: Sequence[RepStanding], team: TeamShares | None = None) -> Panels:
+    """One plot per component and for the whole why, the same reps in the same order in each. team: between all and reps."""
     initiative_id = standing.finding.initiative_id
     gate = standing.gate
     withheld = gate is not None and gate.withheld
@@ -68,6 +75,8 @@ def panels(standing: InitiativeStanding, reps: Sequence[RepStanding]) -> Panels:
     found = []
     for what in _in_order(standing.told):
         rows = [_row(EVERYBODY, standing.told[what], "diamond")]
+        if team is not None and what in team.told:
+            rows.append(_row(team.name, team.told[what], "diamond"))
         rows += [_row(rep.name, rep.told[initiative_id][what]) for rep in reps if initiative_id in rep.told]
         words = TOLD_WORDS[what]
         svg = plots.intervals(rows, title=f"{standing.name}: {words}", key=f"p-{initiative_id}-{what}")

@@ -258,12 +258,12 @@ def after_kick_off(found: Momentum) -> str | None:
 def in_brief(finding: InitiativeFinding, owner: str | None, *, withheld: str | None) -> tuple[str, ...]:
     """One line each on what holds an initiative back, how far it is told and where that goes; only what says something.
 
-    owner: by name, of the next action. withheld: the state of a gate that is not open; its reason and next step stand with it.
+    owner: by name, of the next action. withheld: why its gate is not open, in short; its reason and next step stand with it.
     """
     lines = []
     diagnosis = finding.diagnosis
     if withheld and not finding.for_leaders:
-        lines.append(f"Not coached yet ({withheld}); the reason stands with its gate.")
+        lines.append(f"Not coached yet: {withheld}. The reason stands with its gate.")
     elif diagnosis is None or diagnosis.cause in (Cause.TOO_FEW_CALLS, Cause.NOTHING):
         lines += [] if finding.for_leaders else [finding.next_step]
     elif finding.for_leaders:

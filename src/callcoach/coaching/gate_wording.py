@@ -15,6 +15,17 @@ STATE_MEANING = {
     GateState.CALIBRATED: "people hear the same; reps are not coached on it yet, by its dates",
     GateState.COACHING: "reps are coached on it",
 }
+WITHHELD_BECAUSE = {
+    GateState.DRAFTED: "its text is not finished",
+    GateState.DEFINED: "it is not shown yet that people hear the same in a call",
+    GateState.CALIBRATED: "its dates say that it is too early, or over",
+}
+"""Why nobody is coached on it, in words that need no knowledge of the states."""
+WHERE_TO_GO_ON = {
+    GateState.DRAFTED: "finish and publish its text on the workbench, or run",
+    GateState.DEFINED: "go on in Calibration, where people label calls blind, or run",
+}
+NOTHING_TO_DO = "Nothing has to be done: that changes by itself on the day."
 DATE_WORDS = {
     "announced": "when it was announced",
     "training": "training sessions",
@@ -165,7 +176,7 @@ def text_leaves_open(sentence: str) -> str:
 def to_do(gate: Gate, name: str) -> str | None:
     """The owner's line of the day's list; None where there is nothing to do."""
     if gate.withheld and gate.next_step:
-        return f"Nothing on {name} is coached yet ({gate.state}). Next: {gate.next_step}"
+        return f"Nothing on {name} is coached yet: {WITHHELD_BECAUSE[gate.state]}. Next: {gate.next_step}"
     if gate.problems and not gate.withheld:
         return f"Mend the definition of {name}: {listed([about(problem.about) for problem in gate.problems])}."
     return None
@@ -186,16 +197,18 @@ def aside(gate: Gate, by: str | None) -> str:
     """Beside an initiative's name in a rep's card; empty where it is coached as a matter of course."""
     if gate.override:
         return f"coached by override of {by or gate.override.by} until {day(gate.override.until)}"
-    return f"not coached: {gate.state}" if gate.withheld else ""
+    return f"not coached yet: {WITHHELD_BECAUSE[gate.state]}" if gate.withheld else ""
 
 
 # --- withheld and overridden ---------------------------------------------------------------------------------------------
 
 
 def withheld(gate: Gate) -> str:
-    """Why no coaching is shown."""
-    said = f"Coaching is withheld ({gate.state}). {gate.reason}"
-    return f"{said} Next: {gate.next_step}" if gate.next_step else said
+    """Why no coaching is shown, and what to do."""
+    said = f"Nobody is coached on it yet, because {WITHHELD_BECAUSE[gate.state]}. {gate.reason}"
+    if gate.next_step:
+        return f"{said} Next: {WHERE_TO_GO_ON.get(gate.state, 'run')} {gate.next_step}"
+    return said if gate.phase is Phase.ENDED else f"{said} {NOTHING_TO_DO}"
 
 
 def overridden(override: Override, by: str, state: GateState) -> str:

@@ -75,9 +75,9 @@ class Counts:
 class Fit:
     """What the calls say: a probability for each skill of each rep. Made by `fit`."""
 
-    def __init__(self, counts: Counts, grid: Floats, offsets: Floats, densities: Floats, company: Floats) -> None:
+    def __init__(self, counts: Counts, grid: Floats, offsets: Floats, densities: Floats, teams: Floats, company: Floats) -> None:
         self._counts, self._grid, self._offsets, self._densities = counts, grid, offsets, densities
-        self._company = company
+        self._teams, self._company = teams, company
 
     @cached_property
     def mean(self) -> Floats:
@@ -115,19 +115,26 @@ class Fit:
 
     def of_company(self, coverage: float = COVERAGE) -> Estimate:
         """The share of a typical rep of the company in the company's own mix of calls."""
-        n = self._counts.n.sum()
-        if n == 0:
+        return self._typical(self._company, self._counts.n, self._counts.done, coverage)
+
+    def of_team(self, team: int, coverage: float = COVERAGE) -> Estimate:
+        """The share of a typical rep of one team in the team's own mix of calls."""
+        mine = self._counts.team == team
+        return self._typical(self._teams[team], self._counts.n[mine], self._counts.done[mine], coverage)
+
+    def _typical(self, density: Floats, n: Floats, done: Floats, coverage: float) -> Estimate:
+        if n.sum() == 0:
             return Estimate(n=0, share=None, low=None, high=None, coverage=coverage, count=0)
-        shares, cumulated = self._of_company
+        shares, cumulated = self._in_mix(n), np.concatenate(([0.0], np.cumsum(density)))
         low, high = _shortest(cumulated, shares, coverage)
-        middle = float((self._company * (shares[1:] + shares[:-1]) / 2).sum())
+        middle = float((density * (shares[1:] + shares[:-1]) / 2).sum())
         return Estimate(
-            n=int(n),
+            n=int(n.sum()),
             share=round(middle, 6),
             low=round(low, 6),
             high=round(high, 6),
             coverage=coverage,
-            count=int(self._counts.done.sum()),
+            count=int(done.sum()),
         )
 
     def company_reached(self, shares: Floats) -> Floats:
@@ -140,10 +147,14 @@ class Fit:
     @cached_property
     def _of_company(self) -> tuple[Floats, Floats]:
         """Shares at the edges of the grid's steps in the company's mix of calls, and the probability up to each."""
-        n = self._counts.n.sum(axis=0)
+        return self._in_mix(self._counts.n), np.concatenate(([0.0], np.cumsum(self._company)))
+
+    def _in_mix(self, calls: Floats) -> Floats:
+        """Shares at the edges of the grid's steps in the mix of these calls, reps x kinds."""
+        n = calls.sum(axis=0)
         weights = n / n.sum() if n.sum() else np.full(len(n), 1 / max(1, len(n)))
-        shares = _logistic(_edges(self._grid)[:, None] + self._offsets[None, :]) @ weights
-        return shares, np.concatenate(([0.0], np.cumsum(self._company)))
+        shares: Floats = _logistic(_edges(self._grid)[:, None] + self._offsets[None, :]) @ weights
+        return shares
 
     @cached_property
     def _cumulated(self) -> Floats:
@@ -172,12 +183,14 @@ def fit(counts: Counts, rates: Rates = PERFECT) -> Fit:
         parts += some
         weights += list(weight * _normal(np.array([part.evidence for part in some])))
     densities = np.zeros((len(counts.team), len(grid)))
-    company = np.zeros(len(grid))
+    by_team, company = np.zeros((len(teams), len(grid))), np.zeros(len(grid))
     for part, weight in zip(parts, weights, strict=True):
         if weight > _NEGLIGIBLE:
-            densities += weight * part.densities(grid, counts.team)
+            of_teams = part.of_teams(grid)
+            densities += weight * part.densities(grid, counts.team, of_teams)
+            by_team += weight * _even(_peaked(of_teams))
             company += weight * _normal(part.total)
-    return Fit(counts, grid, offsets, densities / densities.sum(axis=1, keepdims=True), company / company.sum())
+    return Fit(counts, grid, offsets, _even(densities), _even(by_team), company / company.sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,15 +206,16 @@ class _Part:
     by_company: Floats
     total: Floats
 
-    def densities(self, grid: Floats, team: NDArray[np.intp]) -> Floats:
-        """The probability of each skill of each rep: the own calls, the team without the rep, the company without the team."""
-        reps, between = _of_rep(_key(grid), self.rep_spread), _kernel(_key(grid), self.team_spread)
+    def of_teams(self, grid: Floats) -> Floats:
+        """The logarithm of the chance of each skill of each team: its own calls, and the company without the team."""
         without_team = _peaked(self.total - self.by_company)
-        of_team = np.log(without_team @ between + 1e-300)
-        of_rep = _peaked((of_team + self.per_team)[team] - self.per_rep)
-        found = (of_rep @ reps) * self.likelihood
-        densities: Floats = found / found.sum(axis=1, keepdims=True)
-        return densities
+        of_teams: Floats = np.log(without_team @ _kernel(_key(grid), self.team_spread) + 1e-300) + self.per_team
+        return of_teams
+
+    def densities(self, grid: Floats, team: NDArray[np.intp], of_teams: Floats) -> Floats:
+        """The probability of each skill of each rep: the own calls, the team without the rep, the company without the team."""
+        of_rep = _peaked(of_teams[team] - self.per_rep)
+        return _even((of_rep @ _of_rep(_key(grid), self.rep_spread)) * self.likelihood)
 
 
 def _parts(counts: Counts, hit: float, false_alarm: float, grid: Floats, offsets: Floats, teams: Floats) -> Iterator[_Part]:
@@ -322,6 +336,12 @@ def _edges(grid: Floats) -> Floats:
 def _peaked(logarithms: Floats) -> Floats:
     peaked: Floats = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
     return peaked
+
+
+def _even(weights: Floats) -> Floats:
+    """Each row adds up to one."""
+    even: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return even
 
 
 def _normal(logarithms: Floats) -> Floats:

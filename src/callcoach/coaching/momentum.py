@@ -49,7 +49,8 @@ def rank_allowed(n: int) -> str | None:
 
 
 def momentum(shares: Shares, initiative_id: str, *, rep_id: str | None = None, since: date | None = None) -> Momentum:
-    """The share explained before and since a day: a given one (a coaching, a kick-off), or the middle of all its calls.
+    """The share explained before and since a day: a given one (a coaching, a kick-off), or where the stretches that are drawn
+    (`in_stretches`) part its calls best in halves, so that a drawing and the sentence beside it count the same calls.
 
     Of the company (team and reps leaning on each other as ever), or of one rep.
     """
@@ -63,7 +64,7 @@ def momentum(shares: Shares, initiative_id: str, *, rep_id: str | None = None, s
         return Momentum(
             direction=Direction.UNKNOWN, before=NOTHING, now=NOTHING, sure=None, streak=_streak(shares, mine), since=since
         )
-    start = since or date.fromordinal(int(np.median(days)) + 1)
+    start = since or _halved(shares, initiative_id, mine, rep_id)
     before, now = window._replace(last=start - timedelta(days=1)), window._replace(first=start)
     return _compared(shares, before, now, rep, _streak(shares, mine), start)
 
@@ -73,24 +74,9 @@ def in_stretches(shares: Shares, initiative_id: str, *, rep_id: str | None = Non
 
     Of the company; or of a rep, in stretches that hold eight calls of the typical rep, the same for every rep.
     """
-    window = only([initiative_id])
-    columns = shares.columns
-    raised = shares.within(window) & (answers(Verdict.EXPLAINS)[columns.code] != NOT_ASKED) & (columns.rep >= 0)
-    dated = raised & (columns.day != NO_DAY)
-    days = columns.day[dated]
-    if not len(days):
-        return ()
-    calls = len(days) if rep_id is None else int(np.median(np.unique(columns.rep[dated], return_counts=True)[1]))
-    number = None if rep_id is None else columns.rep_number.get(rep_id)
-    first, last = int(days.min()), int(days.max())
-    whole = last - first + 1
-    most = min(MOST_STRETCHES, max(1, calls // LEAST_CALLS))
-    length = 7 * -(-whole // (7 * most))
-    begins = list(range(first, last + 1, length))
-    if len(begins) > 1 and (last - begins[-1] + 1) * 2 < length:
-        # the rest is too short for a stretch of its own
-        begins.pop()
-    ends = [*(begin - 1 for begin in begins[1:]), last]
+    window, number = only([initiative_id]), None if rep_id is None else shares.columns.rep_number.get(rep_id)
+    begins, last = _stretches(shares, initiative_id, typical_rep=rep_id is not None)
+    ends = [*(begin - 1 for begin in begins[1:]), last] if begins else []
     found = []
     for begin, end in zip(begins, ends, strict=True):
         stretch = (date.fromordinal(begin), date.fromordinal(end))
@@ -100,13 +86,49 @@ def in_stretches(shares: Shares, initiative_id: str, *, rep_id: str | None = Non
     return tuple(found)
 
 
+def _stretches(shares: Shares, initiative_id: str, *, typical_rep: bool) -> tuple[list[int], int]:
+    """The first day of each stretch, and the last day of the last one; no stretch where it came up on no known day."""
+    columns = shares.columns
+    dated = _raised(shares, initiative_id) & (columns.rep >= 0) & (columns.day != NO_DAY)
+    days = columns.day[dated]
+    if not len(days):
+        return [], NO_DAY
+    calls = int(np.median(np.unique(columns.rep[dated], return_counts=True)[1])) if typical_rep else len(days)
+    first, last = int(days.min()), int(days.max())
+    whole = last - first + 1
+    most = min(MOST_STRETCHES, max(1, calls // LEAST_CALLS))
+    length = 7 * -(-whole // (7 * most))
+    begins = list(range(first, last + 1, length))
+    if len(begins) > 1 and (last - begins[-1] + 1) * 2 < length:
+        # the rest is too short for a stretch of its own
+        begins.pop()
+    return begins, last
+
+
+def _halved(shares: Shares, initiative_id: str, mine: NDArray[np.bool_], rep_id: str | None) -> date:
+    """The first day of the later half of these calls: of a stretch where both halves have calls, else the middle of the calls."""
+    columns = shares.columns
+    days = columns.day[mine & _raised(shares, initiative_id) & (columns.rep >= 0) & (columns.day != NO_DAY)]
+    begins, _ = _stretches(shares, initiative_id, typical_rep=rep_id is not None)
+    parted = [(abs(2 * int((days < begin).sum()) - len(days)), begin) for begin in begins[1:]]
+    if parted and min(parted)[0] < len(days):
+        return date.fromordinal(min(parted)[1])
+    return date.fromordinal(int(np.median(columns.day[mine & (columns.day != NO_DAY)])) + 1)
+
+
+def _raised(shares: Shares, initiative_id: str) -> NDArray[np.bool_]:
+    """The rows of an initiative's calls in which it came up."""
+    came_up: NDArray[np.bool_] = answers(Verdict.EXPLAINS)[shares.columns.code] != NOT_ASKED
+    return shares.within(only([initiative_id])) & came_up
+
+
 def after_kick_off(shares: Shares, initiative_id: str, kick_offs: Collection[date]) -> Momentum | None:
     """Decay: the three weeks from a launch or kick-off on, beside all that came later.
 
     Of several days the latest that has calls in both; None where none has.
     """
     window = only([initiative_id])
-    days = shares.columns.day[shares.within(window) & (answers(Verdict.EXPLAINS)[shares.columns.code] != NOT_ASKED)]
+    days = shares.columns.day[_raised(shares, initiative_id)]
     for kick_off in sorted(set(kick_offs), reverse=True):
         fresh = kick_off + timedelta(days=LATER_DAYS)
         first, later = kick_off.toordinal(), fresh.toordinal()

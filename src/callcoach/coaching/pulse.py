@@ -7,7 +7,7 @@ alone, so that no answer falls out of the figures one by one.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from callcoach.coaching import pulse_wording as words
 from callcoach.coaching.counted import counted, difference
@@ -21,6 +21,12 @@ LEAST = 5
 def quarter_of(day: date) -> str:
     """`2026-Q4`."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def last_day_of_quarter(day: date) -> date:
+    """The last day on which the pulse that is open on `day` is answered or changed."""
+    last_month = 3 * ((day.month + 2) // 3)
+    return date(day.year + last_month // 12, last_month % 12 + 1, 1) - timedelta(days=1)
 
 
 def latest_quarter(sheets: Sequence[PulseSheet], *, today: date) -> str:

@@ -1,8 +1,9 @@
 """Every sentence of the pulse: what is asked, and what the answers come to. Knows only which words to choose."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from callcoach.coaching.notation import count
+from callcoach.coaching.notation import count, day
 from callcoach.domain.behaviour import Estimate
 from callcoach.domain.people import PersonRole
 from callcoach.domain.pulse import HIGHEST, LOWEST, PulseQuestion
@@ -52,6 +53,11 @@ def anonymous(least: int) -> str:
 def kept_with_id(as_rep: bool) -> str:
     """What the anonymity does not cover."""
     return f"Your {'sheet' if as_rep else 'answer'} is kept with your id, so that a later one counts in its place."
+
+
+def kept(closes: date) -> str:
+    """After answering."""
+    return f"Kept. You may change it until {day(closes, year=True)}; only your latest answer counts."
 
 
 def waiting(n: int, least: int) -> str:

@@ -148,9 +148,10 @@ def actions(report: MorningReport, company: Company, names: Mapping[str, str] | 
 
 def standing_lines(finding: InitiativeFinding, report: MorningReport, company: Company) -> tuple[str, ...]:
     """What is said of an initiative beside its headline; nothing that its gate says already."""
-    states = [gate.state.value for gate in report.gates if gate.withheld and gate.initiative_id == finding.initiative_id]
+    closed = (gate for gate in report.gates if gate.withheld and gate.initiative_id == finding.initiative_id)
+    withheld = next((gate_wording.WITHHELD_BECAUSE[gate.state] for gate in closed), None)
     owner = finding.diagnosis.owner if finding.diagnosis else finding.owner
-    return diagnosis_wording.in_brief(finding, company.name_of(owner) if owner else None, withheld=states[0] if states else None)
+    return diagnosis_wording.in_brief(finding, company.name_of(owner) if owner else None, withheld=withheld)
 
 
 def _goal_actions(rep: RepReport, company: Company, today: date) -> list[Action]:

@@ -62,6 +62,11 @@ class Shares:
         number = self.columns.rep_number.get(rep_id)
         return NOTHING if number is None else self.fit(measure, window).estimate(number)
 
+    def of_team(self, team_id: str, measure: Measure, window: Window = EVERYTHING) -> Estimate:
+        """A team's share; without a call that could show it, no share."""
+        teams = self.columns.teams
+        return self.fit(measure, window).of_team(teams.index(team_id)) if team_id in teams else NOTHING
+
     def within(self, window: Window) -> NDArray[np.bool_]:
         """The rows of a window, with or without a rep."""
         columns = self.columns

@@ -3,6 +3,7 @@
 Reps come by name, never by a figure: there is no leaderboard.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,7 +36,8 @@ from callcoach.domain.verdict import Verdict
 class InitiativeStanding:
     """What an initiative's calls say, with diagnosis, adoption and momentum in the finding, and what wins go with it.
 
-    told: of all reps together, per component and for the whole why. gate: None where none is kept; withheld, it says why no
+    told: of all reps together, per component and for the whole why; by_team: of each team of two reps or more all of whom the
+    report is about, none where no share of a rep is shown. gate: None where none is kept; withheld, it says why no
     rep's figures are shown. around: leaders' tellings, how often the field was told, what competes in calls; None in a report on
     single reps or teams. deals: what was sold, and late discounts. pulse, from_field, five_c: what people say and do beside the
     calls, None where not asked for.
@@ -46,6 +48,7 @@ class InitiativeStanding:
     wins: Relation
     launched: date | None = None
     told: Mapping[str, Estimate] = field(default_factory=dict)
+    by_team: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     stretches: tuple[Stretch, ...] = ()
     gate: Gate | None = None
     around: Around | None = None
@@ -120,6 +123,7 @@ def standing(
     heard = set(shares.columns.initiatives)
     launched = {initiative.id: initiative.launched for initiative in initiatives}
     gates = {gate.initiative_id: gate for gate in report.gates}
+    teams = _whole_teams(report.reps, reps)
     closed = {initiative_id for initiative_id, gate in gates.items() if gate.withheld}
     not_the_reps = closed | {finding.initiative_id for finding in report.initiatives if not_for_the_reps(finding)}
     raised = [
@@ -143,6 +147,11 @@ def standing(
                 wins=relation(shares, only([finding.initiative_id])),
                 launched=launched.get(finding.initiative_id),
                 told={what.value: shares.fit(what, only([finding.initiative_id])).of_company() for what in TOLD},
+                by_team={
+                    team: {what.value: shares.of_team(team, what, only([finding.initiative_id])) for what in TOLD}
+                    for team in teams
+                    if finding.initiative_id not in not_the_reps
+                },
                 stretches=in_stretches(shares, finding.initiative_id),
                 gate=gates.get(finding.initiative_id),
                 around=around(
@@ -194,6 +203,7 @@ def narrow(
     """
     shown = tuple(each for each in whole.reps if each.report.profile.rep_id in reps)
     everybody = len(shown) == len(whole.reps)
+    teams = _whole_teams([each.report for each in whole.reps], reps)
     told = whole.stories if stories is None else tuple(stories)
     if stories is None:
         told = tuple(
@@ -210,6 +220,7 @@ def narrow(
             else replace(
                 each,
                 finding=_of_these_reps(each.finding, each.name, reps, company),
+                by_team={team: told for team, told in each.by_team.items() if team in teams},
                 around=None,
                 deals=_of_whole_teams(each.deals, [one.report for one in whole.reps], reps),
                 from_field=of_these_reps(each.from_field, reps) if each.from_field else None,
@@ -239,6 +250,25 @@ def narrow(
     )
 
 
+def of_several(initiative: InitiativeStanding, reps: Sequence[RepStanding]) -> Mapping[str, Mapping[str, Estimate]]:
+    """Teams' shares without those that tell one rep's: by themselves, or taken from all reps' together. reps: of the whole company.
+
+    A rep counts where a call of theirs does: a team of two of whom one was heard is that one.
+    """
+    initiative_id = initiative.finding.initiative_id
+    found: dict[str, dict[str, Estimate]] = {}
+    for what in (each.value for each in TOLD):
+        heard = Counter(
+            each.report.profile.team for each in reps if initiative_id in each.told and each.told[initiative_id][what].n
+        )
+        teams = sorted((team for team in initiative.by_team if heard[team] > 1), key=lambda team: (heard[team], team))
+        if heard.total() - sum(heard[team] for team in teams) == 1:
+            teams = teams[1:]
+        for team in teams:
+            found.setdefault(team, {})[what] = initiative.by_team[team][what]
+    return found
+
+
 def _of_whole_teams(
     signals: Sequence[DealSignal], all_reps: Sequence[RepReport], reps: Collection[str] | None
 ) -> tuple[DealSignal, ...]:
@@ -249,6 +279,15 @@ def _of_whole_teams(
     teams = {each.profile.team for each in all_reps if each.profile.rep_id in reps} - of_others
     several = sum(each.profile.team in teams for each in all_reps) > 1
     return tuple(signal for signal in signals if several and signal.team is not None and signal.team in teams)
+
+
+def _whole_teams(all_reps: Sequence[RepReport], reps: Collection[str]) -> tuple[str, ...]:
+    """The teams all of whose reps are among these, in order; not one of a single rep, whose figure it would be."""
+    members: dict[str, list[str]] = {}
+    for each in all_reps:
+        if each.profile.team is not None:
+            members.setdefault(each.profile.team, []).append(each.profile.rep_id)
+    return tuple(sorted(team for team, own in members.items() if len(own) > 1 and all(rep in reps for rep in own)))
 
 
 def _of_these_reps(finding: InitiativeFinding, name: str, reps: Collection[str], company: Company) -> InitiativeFinding:

@@ -36,7 +36,7 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._guard(MutableHeaders(raw=message["headers"]), nonce)
+                guard(MutableHeaders(raw=message["headers"]), nonce, secure=self._secure)
                 message = {**message, "headers": message["headers"]}
             await send(message)
 
@@ -46,17 +46,19 @@ class Guard:
             return
         await self._app(scope, receive, send_guarded)
 
-    def _guard(self, headers: MutableHeaders, nonce: str) -> None:
-        headers.setdefault("content-security-policy", content_security_policy(nonce))
-        headers["x-content-type-options"] = "nosniff"
-        headers["referrer-policy"] = "same-origin"
-        headers["x-frame-options"] = "DENY"
-        headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cross-origin-resource-policy"] = "same-origin"
-        headers["permissions-policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        headers.setdefault("cache-control", "no-store")
-        if self._secure:
-            headers["strict-transport-security"] = "max-age=31536000"
+
+def guard(headers: MutableHeaders, nonce: str, *, secure: bool) -> None:
+    """Put the headers on an answer."""
+    headers.setdefault("content-security-policy", content_security_policy(nonce))
+    headers["x-content-type-options"] = "nosniff"
+    headers["referrer-policy"] = "same-origin"
+    headers["x-frame-options"] = "DENY"
+    headers["cross-origin-opener-policy"] = "same-origin"
+    headers["cross-origin-resource-policy"] = "same-origin"
+    headers["permissions-policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    headers.setdefault("cache-control", "no-store")
+    if secure:
+        headers["strict-transport-security"] = "max-age=31536000"
 
 
 def own_write(headers: Headers, scheme: str) -> bool:

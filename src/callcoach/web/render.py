@@ -44,6 +44,7 @@ NAV = (
     NavItem("Today", "/", "sun", "t", Policy.SIGNED_IN),
     NavItem("Review", "/queue", "inbox", "r", Policy.OWN_CALLS),
     NavItem("Initiatives", "/initiatives", "compass", "i", Policy.TEAMS),
+    NavItem("Pulse", "/pulse", "comment", "p", Policy.PULSE),
     NavItem("Workbench", "/workbench", "pencil", "w", Policy.ENABLEMENT),
     NavItem("Calibration", "/calibration", "scale", "c", Policy.REVIEW),
     NavItem("Runs", "/runs", "moon", "n", Policy.OPERATIONS),
@@ -66,9 +67,7 @@ def nav_of(reader: Reader) -> tuple[NavItem, ...]:
             if team.id == viewer.team or (viewer.person_id and team.manager == viewer.person_id)
         ]
         own += [
-            NavItem(
-                team.name, f"/teams/{quote(team.id, safe='')}", "people", "m" if place == 0 else f"m {place + 1}", Policy.TEAMS
-            )
+            NavItem(team.name, f"/teams/{quote(team.id, safe='')}", "people", "m" if place == 0 else str(place + 1), Policy.TEAMS)
             for place, team in enumerate(teams[:MOST_TEAMS])
         ]
     usual = [item for item in NAV if reader.may(item.policy)]
@@ -136,7 +135,9 @@ def problem_answer(request: Request, problem: Problem) -> Response:
         if by_htmx(request):
             return Response(status_code=200, headers={"HX-Redirect": goal})
         return RedirectResponse(goal, status_code=303)
-    if isinstance(problem, PasswordDue) and request.method == "GET" and not by_htmx(request):
+    if isinstance(problem, PasswordDue):
+        if by_htmx(request):
+            return Response(status_code=200, headers={"HX-Redirect": "/account"})
         return RedirectResponse("/account", status_code=303)
     if by_htmx(request):
         return PlainTextResponse(problem.sentence, status_code=problem.status)
@@ -145,8 +146,8 @@ def problem_answer(request: Request, problem: Problem) -> Response:
 
 
 def _current_path(request: Request) -> str:
-    """The path of the page on which htmx asks."""
-    address = request.headers.get("hx-current-url", "")
+    """The path of the page on which htmx, or a script of ours, asks."""
+    address = request.headers.get("hx-current-url") or request.headers.get("referer", "")
     return address.split("//", 1)[-1].partition("/")[2] and "/" + address.split("//", 1)[-1].partition("/")[2]
 
 

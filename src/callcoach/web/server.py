@@ -1,23 +1,42 @@
 """Put the web app together: every screen and resource under one guard. Knows nothing of what a screen shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from callcoach import __version__
+from callcoach.app.health import Readiness
+from callcoach.app.metrics_address import figures_told
 from callcoach.app.workspace import Workspace
 from callcoach.errors import BadInput, CallcoachError, EditConflict, NotYours, SomethingMissing, UsageError
-from callcoach.web import api, files
-from callcoach.web.guard import Guard
+from callcoach.web import api, files, probes
+from callcoach.web.guard import Guard, guard
 from callcoach.web.problems import Conflict, NotHere, Problem, Unusable
 from callcoach.web.render import problem_answer
-from callcoach.web.screens import account, admin, calibration, call, initiative, queue, rep, runs, sign_in, team, today, workbench
+from callcoach.web.requests import HEADER, Told
+from callcoach.web.screens import (
+    account,
+    admin,
+    calibration,
+    call,
+    initiative,
+    pulse,
+    queue,
+    rep,
+    runs,
+    sign_in,
+    team,
+    today,
+    workbench,
+)
 
 SCREENS: tuple[APIRouter, ...] = (
     files.router,
+    probes.router,
     sign_in.router,
     account.router,
     today.router,
@@ -26,6 +45,7 @@ SCREENS: tuple[APIRouter, ...] = (
     rep.router,
     team.router,
     initiative.router,
+    pulse.router,
     workbench.router,
     calibration.router,
     runs.router,
@@ -53,6 +73,7 @@ def create_app(workspace: Workspace, *, secure: bool = False) -> FastAPI:
     )
     app.state.workspace = workspace
     app.state.secure = secure
+    app.state.readiness = Readiness(workspace)
     for router in SCREENS:
         app.include_router(router, include_in_schema=False)
     for router in RESOURCES:
@@ -63,6 +84,7 @@ def create_app(workspace: Workspace, *, secure: bool = False) -> FastAPI:
     app.add_exception_handler(HTTPException, _told(_of_http))
     app.add_exception_handler(Exception, _told(_unforeseen))
     app.add_middleware(Guard, secure=secure)
+    app.add_middleware(Told, templates=lambda: _templates(app), behind_proxy=secure)
     return app
 
 
@@ -73,18 +95,31 @@ def serve(workspace: Workspace, *, host: str, port: int, secure: bool = False) -
     import uvicorn
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listening:
+    with socket.create_server((host, port), family=family) as listening, figures_told(workspace):
         app = create_app(workspace, secure=secure)
         # the proxy's word on where somebody comes from counts only where a proxy was announced
-        config = uvicorn.Config(app, log_level="warning", proxy_headers=secure, server_header=False)
+        # its own log would quote what errors say; what it tells goes where callcoach's log goes
+        config = uvicorn.Config(
+            app, log_config=None, log_level="warning", access_log=False, proxy_headers=secure, server_header=False
+        )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _templates(app: FastAPI) -> Iterator[tuple[object, str]]:
+    for context in iter_route_contexts(app.routes):
+        if context.endpoint is not None and context.path is not None:
+            yield context.endpoint, context.path
 
 
 def _told(problem_of: Callable[[Exception], Exception]) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
         assert isinstance(problem, Problem)
-        return problem_answer(request, problem)
+        told = problem_answer(request, problem)
+        if problem.status >= 500:  # what nobody foresaw is answered outside of everything that would put it there
+            told.headers[HEADER] = getattr(request.state, "request_id", "")
+            guard(told.headers, request.state.nonce, secure=request.app.state.secure)
+        return told
 
     return answer
 

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from callcoach.app.exports import Sight, sight_of
@@ -30,6 +30,14 @@ PROBLEMS: Mapping[int, str] = {
     409: "Somebody else was faster, or something is missing; nothing was kept.",
     422: "What was sent cannot be used as it is; the sentence says what to correct.",
 }
+
+
+Redacted = Annotated[bool, Query(description="1: stand-ins for ids and names, placeholders in texts.")]
+
+
+def takes_out(reader: Reader, redacted: bool) -> bool:
+    """Whether a file is redacted: where that is asked for, or set for all."""
+    return redacted or reader.workspace.settings.redact_exports
 
 
 def answered(request: Request, value: object, *, status: int = 200) -> Response:

@@ -25,14 +25,14 @@ from callcoach.app.call_list import (
     list_calls,
     one_call,
 )
-from callcoach.app.call_writes import LONGEST_TEXT, Written
+from callcoach.app.call_remarks import LONGEST_TEXT, Written
 from callcoach.app.reviews import QuoteReview
 from callcoach.domain.signals import Act
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Level, Verdict
 from callcoach.intake.transcripts import write_transcript
 from callcoach.web.access import Policy, Reader, allow
-from callcoach.web.api.answers import answered, gives, gives_file, sight, storable
+from callcoach.web.api.answers import Redacted, answered, gives, gives_file, sight, storable, takes_out
 from callcoach.web.problems import NotHere, Unusable
 
 router = APIRouter(tags=["calls"])
@@ -160,9 +160,9 @@ def call(call_id: CallId, request: Request, reader: Own) -> Response:
     "/calls/{call_id}/transcript",
     **gives_file({"application/json": "", "text/vtt": "", "application/x-subrip": "", "text/plain": ""}, what="The words."),
 )
-def transcript(call_id: CallId, reader: Own, form: Words = Words.JSON) -> Response:
-    """What was said, as JSON with word times, WebVTT, SubRip or plain text."""
-    found = call_transcript(reader.workspace, sight(reader), _known(call_id))
+def transcript(call_id: CallId, reader: Own, form: Words = Words.JSON, redacted: Redacted = False) -> Response:
+    """What was said, as JSON with word times, WebVTT, SubRip or plain text; redacted where that is asked for or set for all."""
+    found = call_transcript(reader.workspace, sight(reader), _known(call_id), redacted=takes_out(reader, redacted))
     if found is None:
         raise NotHere
     written = write_transcript(found, form.value)

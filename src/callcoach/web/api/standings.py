@@ -1,5 +1,6 @@
 """/api/v1/reps, /teams, /initiatives: where each stood at the latest whole run, and goals as they read now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,6 +12,7 @@ from callcoach.app.audit import note
 from callcoach.app.kept_reports import KeptStanding
 from callcoach.app.standing_pages import RepPage, initiative_list, initiative_page, rep_page, team_page
 from callcoach.coaching.standing import Standing
+from callcoach.domain.behaviour import Estimate
 from callcoach.domain.goals import GoalStanding
 from callcoach.domain.people import PersonRole
 from callcoach.domain.story import Initiative
@@ -86,10 +88,11 @@ class TeamsAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamAnswer:
-    """A team. hidden: whether reps are left out whom the reader may not see."""
+    """A team. hidden: whether reps are left out whom the reader may not see. shares: the team's own, by initiative and part."""
 
     team: TeamName
     hidden: bool
+    shares: Mapping[str, Mapping[str, Estimate]]
     kept: Kept | None
 
 
@@ -157,7 +160,7 @@ def team(team_id: Id, request: Request, reader: Leader) -> Response:
         raise NotHere
     note(reader.workspace, reader.account, "team.read", team_id, reader.now, via="api")
     name = TeamName(team_id=found.team.id, name=found.team.name, manager=found.team.manager)
-    return answered(request, TeamAnswer(team=name, hidden=found.hidden, kept=_kept(found.kept)))
+    return answered(request, TeamAnswer(team=name, hidden=found.hidden, shares=found.by_team, kept=_kept(found.kept)))
 
 
 @router.get("/initiatives", **gives(InitiativesAnswer, problems=(401, 403, 405)))

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from callcoach.app import accounts as people
 from callcoach.app.audit import audit_page, verify_audit
+from callcoach.app.sign_in_elsewhere import unlink
 from callcoach.domain.accounts import Account
 from callcoach.domain.people import PersonRole
 from callcoach.errors import BadInput, UsageError
@@ -27,6 +28,7 @@ SAID = {
     "enabled": "The account may sign in again.",
     "session": "That session is over.",
     "token": "That token works no more.",
+    "unlinked": "The link is undone and every session ended. The next sign-in there with this e-mail makes a new link.",
 }
 
 
@@ -91,6 +93,15 @@ def give_password(account_id: str, request: Request, reader: Admin) -> Response:
     """Give it a new password, and show it this once."""
     made = people.give_password(reader.workspace, _needed(reader, account_id), by=reader.known, now=reader.now)
     return _one(request, reader, made.account, secret=made)
+
+
+@router.post("/admin/accounts/{account_id}/unlink")
+def undo_link(account_id: str, reader: Admin) -> Response:
+    """Undo its link with another service."""
+    account = _needed(reader, account_id)
+    if not unlink(reader.workspace, account, by=reader.known, now=reader.now):
+        raise NotHere("This account is linked with nobody elsewhere.")
+    return RedirectResponse(f"/admin/accounts/{account.account_id}?done=unlinked", status_code=303)
 
 
 @router.get("/admin/sessions")

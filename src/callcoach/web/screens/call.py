@@ -6,12 +6,12 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from callcoach.app import call_writes
+from callcoach.app import call_remarks, call_writes
 from callcoach.app.audit import note
 from callcoach.app.call_again import same_words_elsewhere
 from callcoach.app.call_page import CallPage, call_page
+from callcoach.app.call_remarks import Moment, Written
 from callcoach.app.call_words import SpokenSentence, SpokenTurn
-from callcoach.app.call_writes import Moment, Written
 from callcoach.app.reviews import QuoteReview
 from callcoach.coaching import call_wording, one_call
 from callcoach.domain.call import CallKind
@@ -33,7 +33,7 @@ BEFORE_S = 0.2
 
 Own = Annotated[Reader, allow(Policy.OWN_CALLS)]
 Reviewer = Annotated[Reader, allow(Policy.REVIEW)]
-Text = Annotated[str, Form(max_length=call_writes.LONGEST_TEXT * 4)]
+Text = Annotated[str, Form(max_length=call_remarks.LONGEST_TEXT * 4)]
 Id = Annotated[str, Form(max_length=200)]
 
 
@@ -158,7 +158,7 @@ def moment(
         raise Unusable("Choose the sentence that is the example first: click it in the transcript.")
     try:
         if example and place is not None and initiative is not None:
-            written = call_writes.mark_example(
+            written = call_remarks.mark_example(
                 reader.workspace,
                 reader.visible,
                 call_id,
@@ -169,7 +169,7 @@ def moment(
                 text=text,
             )
         else:
-            written = call_writes.comment(
+            written = call_remarks.comment(
                 reader.workspace,
                 reader.visible,
                 call_id,
@@ -195,7 +195,7 @@ def consent(
 ) -> Response:
     """The rep says whether a moment of theirs may be played to others."""
     try:
-        written = call_writes.consent(
+        written = call_remarks.consent(
             reader.workspace, reader.visible, call_id, by=_by(reader), at=reader.now, example_id=example_id, agrees=agrees
         )
     except CallcoachError as error:
@@ -207,7 +207,7 @@ def consent(
 def dispute(call_id: str, request: Request, reader: Own, initiative: Id, text: Text = "") -> Response:
     """The rep sees the judgement differently."""
     try:
-        written = call_writes.dispute(
+        written = call_remarks.dispute(
             reader.workspace, reader.visible, call_id, by=_by(reader), at=reader.now, text=text, initiative_id=initiative
         )
     except CallcoachError as error:
@@ -221,7 +221,7 @@ def answer(
 ) -> Response:
     """An answer to a comment or a dispute."""
     try:
-        written = call_writes.answer(reader.workspace, reader.visible, call_id, by=_by(reader), at=reader.now, to=to, text=text)
+        written = call_remarks.answer(reader.workspace, reader.visible, call_id, by=_by(reader), at=reader.now, to=to, text=text)
     except CallcoachError as error:
         raise _problem(error) from error
     return _kept(request, reader, call_id, initiative, written, "answer.add")

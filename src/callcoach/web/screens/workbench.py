@@ -1,5 +1,6 @@
 """The workbench: a rubric as a form and as text, what is to be mended, and what a change does to calls. All of it is `app`'s."""
 
+import math
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -7,10 +8,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from callcoach.app import live_effect, pinned_calls, workbench
+from callcoach.app import live_effect, pinned_calls, workbench, workbench_writes
 from callcoach.app.audit import note
 from callcoach.app.rubric_text import Mark
-from callcoach.app.workbench import MOST_LETTERS, Change, Opened
+from callcoach.app.workbench import Opened
+from callcoach.app.workbench_writes import MOST_LETTERS, Change
 from callcoach.coaching import gate_wording, workbench_wording
 from callcoach.domain.definition import Severity
 from callcoach.errors import BadInput, EditConflict, StoryUnfinished, UsageError
@@ -49,8 +51,9 @@ async def changes_of(request: Request) -> tuple[Change, ...]:
 
 
 @router.get("/workbench")
-def rubrics(request: Request, reader: Enabler) -> Response:
-    """Every rubric of the folder."""
+def rubrics(request: Request, reader: Enabler, background: BackgroundTasks) -> Response:
+    """Every rubric of the folder; the language model is loaded meanwhile, for whoever opens one."""
+    background.add_task(live_effect.warm_up, reader.workspace)
     found = workbench.bench(reader.workspace, reader.known.account_id, today=reader.now.date())
     return page(request, reader, "workbench_list.html", found=found)
 
@@ -59,7 +62,7 @@ def rubrics(request: Request, reader: Enabler) -> Response:
 def begin(request: Request, reader: Enabler, initiative: Name, title: Name, launched: Annotated[date, Form()]) -> Response:
     """A new rubric from the template."""
     try:
-        name = workbench.begin(reader.workspace, initiative, title, launched)
+        name = workbench_writes.begin(reader.workspace, initiative, title, launched)
     except EditConflict as conflict:
         raise Unusable(str(conflict)) from None
     note(reader.workspace, reader.account, "rubric.begin", name, reader.now)
@@ -78,7 +81,7 @@ def rubric(
     """One rubric on the bench. effect: with what it does to the pinned calls, for browsers without scripts."""
     opened = _opened(reader, name)
     background.add_task(live_effect.warm_up, reader.workspace)
-    found = _effect(reader, name, opened.text, explain=True) if effect else None
+    found = _effect(reader, name, opened.text, explain=True, at_once_s=math.inf) if effect else None
     return page(request, reader, "workbench.html", **_values(opened, done=done, found=found))
 
 
@@ -98,7 +101,9 @@ def follow(
     name: str, reader: Enabler, changes: Annotated[tuple[Change, ...], Depends(changes_of)], text: Sent = "", base: Base = ""
 ) -> Response:
     """The text after a change of the form, and the form after a change of the text; both kept as the reader's draft."""
-    followed = workbench.follow(reader.workspace, reader.known.account_id, name, text, _taken(changes), base=base, at=reader.now)
+    followed = workbench_writes.follow(
+        reader.workspace, reader.known.account_id, name, text, _taken(changes), base=base, at=reader.now
+    )
     if followed is None:
         raise NotHere
     return json_of(followed)
@@ -113,7 +118,13 @@ def effect(name: str, request: Request, reader: Enabler, text: Sent = "", explai
         return Response(status_code=204)
     part = fragment(request, reader, "parts/_workbench_effect.html", found=found, name=name, words=workbench_wording)
     return json_of(
-        {"html": bytes(part.body).decode(), "marks": found.marks, "explained": found.explained, "seconds": found.seconds}
+        {
+            "html": bytes(part.body).decode(),
+            "marks": found.marks,
+            "explained": found.explained,
+            "waiting": found.waiting,
+            "seconds": found.seconds,
+        }
     )
 
 
@@ -122,7 +133,7 @@ def apply(
     name: str, reader: Enabler, changes: Annotated[tuple[Change, ...], Depends(changes_of)], text: Sent = "", base: Base = ""
 ) -> Response:
     """The form written into the text, for browsers without scripts."""
-    if workbench.follow(reader.workspace, reader.known.account_id, name, text, changes, base=base, at=reader.now) is None:
+    if workbench_writes.follow(reader.workspace, reader.known.account_id, name, text, changes, base=base, at=reader.now) is None:
         raise NotHere
     return RedirectResponse(f"/workbench/{quote(name, safe='')}?effect=1", status_code=303)
 
@@ -131,7 +142,7 @@ def apply(
 def save(name: str, request: Request, reader: Enabler, text: Sent = "", base: Base = "") -> Response:
     """Write the text into its file."""
     try:
-        opened = workbench.save(reader.workspace, reader.known.account_id, name, text, base=base, at=reader.now)
+        opened = workbench_writes.save(reader.workspace, reader.known.account_id, name, text, base=base, at=reader.now)
     except EditConflict as conflict:
         return _refused(request, reader, name, str(conflict), status=409)
     except BadInput as trouble:
@@ -148,7 +159,7 @@ def save(name: str, request: Request, reader: Enabler, text: Sent = "", base: Ba
 @router.post("/workbench/{name}/undo")
 def undo(name: str, request: Request, reader: Enabler) -> Response:
     """Put back what the reader's latest write replaced."""
-    if not workbench.put_back(reader.workspace, reader.known.account_id, name, at=reader.now):
+    if not workbench_writes.put_back(reader.workspace, reader.known.account_id, name, at=reader.now):
         raise NotHere("There is nothing to undo.")
     note(reader.workspace, reader.account, "rubric.undo", name, reader.now)
     return Response(status_code=204, headers=toast(SAID["undone"])) if by_htmx(request) else _on(name, "undone")
@@ -157,7 +168,7 @@ def undo(name: str, request: Request, reader: Enabler) -> Response:
 @router.post("/workbench/{name}/discard")
 def discard(name: str, reader: Enabler) -> Response:
     """Go on from the file."""
-    if not workbench.discard(reader.workspace, reader.known.account_id, name):
+    if not workbench_writes.discard(reader.workspace, reader.known.account_id, name):
         raise NotHere
     return _on(name, "discarded")
 
@@ -165,7 +176,7 @@ def discard(name: str, reader: Enabler) -> Response:
 @router.post("/workbench/{name}/mine")
 def mine(name: str, reader: Enabler, text: Sent = "") -> Response:
     """Go on with one's own text after somebody else changed the file."""
-    if not workbench.take_over(reader.workspace, reader.known.account_id, name, text, at=reader.now):
+    if not workbench_writes.take_over(reader.workspace, reader.known.account_id, name, text, at=reader.now):
         raise NotHere
     return _on(name, "mine")
 
@@ -183,9 +194,9 @@ def publish(
     account_id = reader.known.account_id
     by = reader.known.person_id or reader.known.email
     try:
-        if workbench.save(reader.workspace, account_id, name, text, base=base, at=reader.now) is None:
+        if workbench_writes.save(reader.workspace, account_id, name, text, base=base, at=reader.now) is None:
             raise NotHere
-        published = workbench.publish(
+        published = workbench_writes.publish(
             reader.workspace, account_id, name, by=by, note=remark, at=reader.now, language=reader.workspace.stories
         )
     except EditConflict as conflict:
@@ -204,7 +215,7 @@ def publish(
 def retire(name: str, request: Request, reader: Enabler, last_day: Annotated[date, Form()]) -> Response:
     """Write the last day."""
     try:
-        ended = workbench.retire(reader.workspace, reader.known.account_id, name, last_day=last_day)
+        ended = workbench_writes.retire(reader.workspace, reader.known.account_id, name, last_day=last_day)
     except (BadInput, UsageError) as trouble:
         return _refused(request, reader, name, str(trouble), status=409 if isinstance(trouble, EditConflict) else 422)
     if ended is None:
@@ -246,7 +257,9 @@ def _opened(reader: Reader, name: str) -> Opened:
     return opened
 
 
-def _effect(reader: Reader, name: str, text: str, *, explain: bool) -> live_effect.Effect:
+def _effect(
+    reader: Reader, name: str, text: str, *, explain: bool, at_once_s: float = live_effect.AT_ONCE_S
+) -> live_effect.Effect:
     found = live_effect.live_effect(
         reader.workspace,
         reader.visible,
@@ -256,6 +269,7 @@ def _effect(reader: Reader, name: str, text: str, *, explain: bool) -> live_effe
         person_id=reader.known.person_id,
         explain=explain,
         today=reader.now.date(),
+        at_once_s=at_once_s,
     )
     if found is None:
         raise NotHere
