@@ -154,7 +154,7 @@ docs: setup  ## write docs/cli.md anew from the command itself
 lock:  ## write requirements.lock anew from pyproject.toml, in a fresh environment
 	@rm -rf build/lock && mkdir -p build && "$(PYTHON)" -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet "$$(grep -oE 'torch==[0-9.]+' pyproject.toml)"
-	@build/lock/bin/python -m pip install --quiet ".[weights,dev,postgres]"
+	@build/lock/bin/python -m pip install --quiet ".[weights,dev,postgres,ray,s3,sftp]"
 	@build/lock/bin/python -m pip freeze --all --exclude pip --exclude callcoach > build/lock/frozen
 	@{ grep '^#' requirements.lock; sed -E 's/\+[a-z0-9.]+$$//' build/lock/frozen | grep -viE '^(nvidia|cuda|triton)'; } > build/requirements.lock
 	@mv build/requirements.lock requirements.lock && rm -rf build/lock

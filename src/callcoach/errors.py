@@ -1,6 +1,6 @@
 """Every error a person can meet, each an instruction with its own exit code. Knows nothing of what raised it.
 
-Exit codes: 2 usage, 3 something is missing, 4 bad input, 5 storage, 6 some calls failed, 7 another nightly run, 8 not delivered.
+Exit codes: 2 usage, 3 something is missing, 4 bad input, 5 storage, 6 some calls failed, 7 another run, 8 not delivered.
 """
 
 
@@ -28,6 +28,10 @@ class WeightsMissing(SomethingMissing):
 
 class WeightsAltered(SomethingMissing):
     """A weight file is there but its sha256 is not the pinned one."""
+
+
+class ClusterUnusable(SomethingMissing):
+    """A Ray cluster was asked for that cannot be reached, has no room, or has other software than this machine."""
 
 
 class BadInput(CallcoachError):
@@ -68,6 +72,10 @@ class StoryUnfinished(BadInput):
     """An initiative whose definition is incomplete or vague was to be published."""
 
 
+class SourceUnreachable(BadInput):
+    """A bucket or SFTP server that calls were to be fetched from did not answer, or let nobody in."""
+
+
 class BadCorpus(BadInput):
     """A folder of labelled calls that breaks the corpus format."""
 
@@ -76,6 +84,10 @@ class StorageError(CallcoachError):
     """The database cannot be opened, read or written."""
 
     exit_code = 5
+
+
+class StorageAway(StorageError):
+    """The database cannot be reached or used right now; the same may work in a moment."""
 
 
 class AuditBroken(StorageError):
@@ -97,13 +109,13 @@ class NoOpinion(CallcoachError):
 
 
 class AlreadyRunning(CallcoachError):
-    """A nightly run was started while another one goes on."""
+    """A run was started while another one goes on."""
 
     exit_code = 7
 
 
 class TakenOver(AlreadyRunning):
-    """A nightly run that gave no sign of life was taken over by another one, and may write no more."""
+    """A run that gave no sign of life was taken over by another one, and may write no more."""
 
 
 class NotDelivered(CallcoachError):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from kept_call import AT, EVERYBODY, RIDGE, RIVER, keep_call, opened
 
-from callcoach.app import call_writes
+from callcoach.app import call_remarks, call_writes
 from callcoach.app.call_page import CallPage, call_page
-from callcoach.app.call_writes import Moment
+from callcoach.app.call_remarks import Moment
 from callcoach.app.reviews import QuoteReview
 from callcoach.app.workspace import Workspace
 from callcoach.domain.remark import Consent
@@ -114,43 +114,43 @@ def test_a_correction_without_a_reason_or_a_difference_is_refused(workspace: Wor
 
 
 def test_a_comment_is_kept_at_its_words_and_answered_by_the_rep(workspace: Workspace) -> None:
-    written = call_writes.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="Say whose calls.", moment=Moment(0, QUOTE))
+    written = call_remarks.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="Say whose calls.", moment=Moment(0, QUOTE))
     assert written is not None
-    call_writes.answer(workspace, RIVER, "call-1", by="R01", at=AT, to=written.what_ids[0], text="I will.")
+    call_remarks.answer(workspace, RIVER, "call-1", by="R01", at=AT, to=written.what_ids[0], text="I will.")
     (said,) = page(workspace).comments
     assert (said.name, said.remark.turn, said.remark.quote) == ("Ray Delgado", 0, QUOTE)
     assert said.remark.start is not None and said.answers[0].name == "Tyler Boone"
     with pytest.raises(UsageError, match="word for word"):
-        call_writes.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="x", moment=Moment(0, "words nobody said"))
+        call_remarks.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="x", moment=Moment(0, "words nobody said"))
 
 
 def test_an_example_is_nobodys_before_the_rep_agrees(workspace: Workspace) -> None:
-    written = call_writes.mark_example(
+    written = call_remarks.mark_example(
         workspace, RIVER, "call-1", by="M01", at=AT, moment=Moment(0, QUOTE), initiative_id="catchback"
     )
     assert written is not None and "Tyler Boone is asked" in written.sentence
     assert [each.consent for each in page(workspace).examples] == [Consent.OPEN]
     with pytest.raises(NotYours):
-        call_writes.consent(workspace, RIVER, "call-1", by="M01", at=AT, example_id=written.what_ids[0], agrees=True)
+        call_remarks.consent(workspace, RIVER, "call-1", by="M01", at=AT, example_id=written.what_ids[0], agrees=True)
     for agrees, consent in ((True, Consent.GIVEN), (False, Consent.DECLINED), (True, Consent.GIVEN)):
-        call_writes.consent(workspace, RIVER, "call-1", by="R01", at=AT, example_id=written.what_ids[0], agrees=agrees)
+        call_remarks.consent(workspace, RIVER, "call-1", by="R01", at=AT, example_id=written.what_ids[0], agrees=agrees)
         assert [each.consent for each in page(workspace).examples] == [consent], "the latest of what the rep said counts"
 
 
 def test_a_reps_own_mark_is_their_consent(workspace: Workspace) -> None:
-    call_writes.mark_example(workspace, RIVER, "call-1", by="R01", at=AT, moment=Moment(0, QUOTE), initiative_id="catchback")
+    call_remarks.mark_example(workspace, RIVER, "call-1", by="R01", at=AT, moment=Moment(0, QUOTE), initiative_id="catchback")
     assert [each.consent for each in page(workspace).examples] == [Consent.GIVEN]
 
 
 def test_a_judgement_is_disputed_by_its_rep_alone(workspace: Workspace) -> None:
     with pytest.raises(NotYours):
-        call_writes.dispute(workspace, RIVER, "call-1", by="M01", at=AT, text="No.", initiative_id="catchback")
-    call_writes.dispute(workspace, RIVER, "call-1", by="R01", at=AT, text="I did say why.", initiative_id="catchback")
+        call_remarks.dispute(workspace, RIVER, "call-1", by="M01", at=AT, text="No.", initiative_id="catchback")
+    call_remarks.dispute(workspace, RIVER, "call-1", by="R01", at=AT, text="I did say why.", initiative_id="catchback")
     assert len(Remarks(workspace.store).disputes()) == 1
 
 
 def test_only_the_author_takes_something_back_and_only_once(workspace: Workspace) -> None:
-    written = call_writes.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="Hm.")
+    written = call_remarks.comment(workspace, RIVER, "call-1", by="M01", at=AT, text="Hm.")
     assert written is not None
     with pytest.raises(NotYours):
         call_writes.take_back(workspace, RIVER, "call-1", by="E01", at=AT, what_ids=written.what_ids)
@@ -161,7 +161,7 @@ def test_only_the_author_takes_something_back_and_only_once(workspace: Workspace
 
 
 def test_nothing_is_written_on_a_call_that_is_not_theirs(workspace: Workspace) -> None:
-    assert call_writes.comment(workspace, RIDGE, "call-1", by="M01", at=AT, text="x") is None
+    assert call_remarks.comment(workspace, RIDGE, "call-1", by="M01", at=AT, text="x") is None
     assert call_writes.agree(workspace, RIDGE, "call-1", "catchback", by="M01", at=AT, seen="") is None
     assert call_writes.take_back(workspace, RIDGE, "call-1", by="M01", at=AT, what_ids=["x"]) is None
     assert page(workspace).history == ()

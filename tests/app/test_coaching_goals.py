@@ -9,7 +9,9 @@ import pytest
 
 from callcoach.app import goals
 from callcoach.app.goals import EVERYBODY, Draft, close_due, propose_goal, propose_recommended
+from callcoach.app.kept_reports import keep_for_screens
 from callcoach.app.morning import the_report
+from callcoach.app.reviews import review
 from callcoach.app.standing import About, standing_of, write_page
 from callcoach.app.workspace import Workspace
 from callcoach.batch import brief
@@ -132,6 +134,40 @@ def begin(workspace: Workspace, initiative: Initiative) -> None:
     workspace.store.keep_initiative(initiative)
     GivenToRuns(workspace.store).keep(COMPANY, {})
     Runs(workspace.store).begin(AT, versions={}, initiatives=[(initiative.id, initiative.version)])
+
+
+def test_what_a_run_counted_says_the_same_of_a_goal_as_every_call_counted_again(workspace, catchback, monkeypatch):
+    set_ = propose_goal(workspace, "tyler", "catchback", WHOLE, by="ray", at=AT, today=SET_ON)
+    goals.agree(workspace, "1", revision=set_.revision, by="tyler", at=AT, today=SET_ON)
+    keep(workspace, month("tyler", date(2026, 10, 20), "+-++++-++++"))
+    today, now = date(2026, 11, 2), datetime.now(UTC)
+    anew = goals.goal(workspace, "1", EVERYBODY, today=today)
+    assert anew.progress.since.n == 11
+    run_id = Runs(workspace.store).begin(now, versions={}, initiatives=[(catchback.id, catchback.version)])
+    made = the_report(workspace, [catchback], COMPANY, today=today)
+    keep_for_screens(workspace, run_id, made, [catchback], COMPANY, at=now)
+
+    with monkeypatch.context() as without_calls:
+        # the figures that the run left are all that is read
+        without_calls.setattr(type(workspace.store), "scores", None)
+        without_calls.setattr(type(workspace.store), "calls", None)
+        assert goals.goal(workspace, "1", EVERYBODY, today=today) == anew
+    # a later run may have judged more calls: they are counted
+    Runs(workspace.store).begin(now, versions={}, initiatives=[(catchback.id, catchback.version)])
+    keep(workspace, month("tyler", date(2026, 11, 1), "+"))
+    assert goals.goal(workspace, "1", EVERYBODY, today=today).progress.since.n == 12
+
+
+def test_a_correction_since_the_run_is_counted_in_a_goal(workspace, catchback):
+    now = datetime.now(UTC)
+    run_id = Runs(workspace.store).begin(now, versions={}, initiatives=[(catchback.id, catchback.version)])
+    made = the_report(workspace, [catchback], COMPANY, today=SET_ON)
+    keep_for_screens(workspace, run_id, made, [catchback], COMPANY, at=now)
+    before = propose_goal(workspace, "tyler", "catchback", WHOLE, by="ray", at=AT, today=SET_ON).now
+    said = {"by": "ray", "because": "It never came up.", "at": datetime.now(UTC), "verdict": Verdict.NOT_RAISED}
+    review(workspace, "tyler-2026-10-10-5", "catchback", **said)
+    after = goals.goal(workspace, "1", EVERYBODY, today=SET_ON).now
+    assert (before.n, after.n) == (11, 10)
 
 
 def test_a_goal_is_set_edited_agreed_heard_and_closed_with_its_verdict(workspace, catchback):

@@ -1,4 +1,4 @@
-"""The curves with the real models, on a small cut of the shipped corpus: who learns from whom, not how well."""
+"""The curves on a small cut of the shipped corpus: who learns from whom, not how well, and so with vectors of words."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from rich.console import Console
+from word_vectors import word_vectors
 
 from callcoach.app.curves import Wanted, curves_of, read_sizes, refuse_few_writers
 from callcoach.app.learn import Learning
@@ -34,7 +35,8 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="module")
 def curves(corpus: Corpus, small_recipes: Recipes) -> Curves:
-    reader = Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), threads=1)
+    with word_vectors():
+        reader = Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), threads=1)
     learning = Learning(corpus, reader, recipes=small_recipes)
     return curves_of(learning, Wanted(learning=True, sizes=(0, 2, 30), initiatives=2), lambda _: None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callcoach.app import definition
-from callcoach.app.restate import find_version, last_published, text_changes
+from callcoach.app.wordings import find_version, last_published, text_changes
 from callcoach.app.workspace import Workspace
 from callcoach.errors import EditConflict, StoryUnfinished, UsageError
 from callcoach.intake.rubrics import read_initiative, read_rubrics

@@ -1,4 +1,6 @@
-"""The evaluation with the real models, on a small cut of the shipped corpus."""
+"""The evaluation on a small cut of the shipped corpus: the judge that ships with its models, what is learnt anew with vectors of
+words, since it is about who learns from whom.
+"""
 
 import re
 import shutil
@@ -6,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from word_vectors import word_vectors
 
 from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder
 from callcoach.app.learn import Learning
@@ -49,8 +52,14 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(memory: Path) -> Reader:
-    return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), memory=memory)
+def reader() -> Reader:
+    return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")))
+
+
+@pytest.fixture
+def word_reader(memory: Path) -> Reader:
+    with word_vectors():
+        return Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), memory=memory)
 
 
 def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
@@ -66,15 +75,15 @@ def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
 
 
 def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(
-    small_corpus: Path, reader: Reader, small_recipes: Recipes
+    small_corpus: Path, word_reader: Reader, small_recipes: Recipes
 ) -> None:
     corpus = read_corpus(small_corpus)
     held_back = next(labelled for labelled in corpus.initiatives if labelled.initiative.id == "open-block")
     spoilt = Corpus(
         initiatives=tuple(mislabelled(labelled) if labelled is held_back else labelled for labelled in corpus.initiatives)
     )
-    honest = Learning(corpus, reader, recipes=small_recipes).cross_validate()
-    with_wrong_labels = Learning(spoilt, reader, recipes=small_recipes).cross_validate()
+    honest = Learning(corpus, word_reader, recipes=small_recipes).cross_validate()
+    with_wrong_labels = Learning(spoilt, word_reader, recipes=small_recipes).cross_validate()
     for call in held_back.calls:
         assert honest.signals[call.call_id] == with_wrong_labels.signals[call.call_id]
         assert honest.scores[call.call_id] == with_wrong_labels.scores[call.call_id]
@@ -85,14 +94,15 @@ def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(
 def test_cross_validation_measures_judge_and_baselines_on_every_call(
     small_corpus: Path, small_recipes: Recipes, memory: Path
 ) -> None:
-    evaluation = evaluate_cross_validated(
-        small_corpus,
-        encoder_folder=locate("all-minilm-l6-v2"),
-        spacy_package=str(locate("en-core-web-sm")),
-        robustness=True,
-        recipes=small_recipes,
-        memory=memory,
-    )
+    with word_vectors():
+        evaluation = evaluate_cross_validated(
+            small_corpus,
+            encoder_folder=locate("all-minilm-l6-v2"),
+            spacy_package=str(locate("en-core-web-sm")),
+            robustness=True,
+            recipes=small_recipes,
+            memory=memory,
+        )
     assert evaluation.calls == len(evaluation.predictions) == len(read_corpus(small_corpus).calls)
     assert evaluation.protocol.cross_validated
     assert evaluation.protocol.folds == 3

@@ -115,7 +115,7 @@ def test_the_page_takes_the_sample_company_from_a_draft_to_coaching(company: Pat
     printed = {" ".join(words[1:4]): run_command(company, words) for words in commands[:3]}
     assert "drafted" in printed["gate show"]
     first_brief = (company / "home" / "brief.md").read_text()
-    assert "To practise" not in first_brief and "not coached: drafted" in first_brief
+    assert "To practise" not in first_brief and "not coached yet: its text is not finished" in first_brief
 
     for words in commands[3:]:
         printed[" ".join(words[1:4])] = run_command(company, words)

@@ -29,10 +29,10 @@ def reader() -> Reader:
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    """Four initiatives by three writers, five calls of each."""
+    """Four initiatives by three writers, two calls of each."""
     whole = {labelled.initiative.id: labelled for labelled in read_corpus(CORPUS).initiatives}
     chosen = ("counted-in", "denial-pledge", "flow-pricing", "open-block")
-    return Corpus(initiatives=tuple(replace(whole[name], calls=whole[name].calls[:5]) for name in chosen))
+    return Corpus(initiatives=tuple(replace(whole[name], calls=whole[name].calls[:2]) for name in chosen))
 
 
 def arrays_of(head: Head) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ from callcoach.app.run import RunResult
 from callcoach.app.workspace import Workspace
 from callcoach.domain.coaching import CallProblem, MorningReport
 from callcoach.domain.people import Company
-from callcoach.errors import SomethingMissing, StorageError, TakenOver, UsageError
+from callcoach.errors import SomethingMissing, StorageAway, StorageError, TakenOver, UsageError
 from callcoach.settings import Settings
 from callcoach.storage.run_lock import RunLock
 from callcoach.storage.runs import Runs
@@ -140,6 +140,36 @@ def test_work_that_the_disk_breaks_off_is_begun_again_and_given_up_in_the_end() 
     with pytest.raises(StorageError, match="still full"):
         persistently(work, Silent(), pauses.append)
     assert len(troubles) == 9 - len(PAUSES) - 1
+
+
+def test_work_that_gets_on_between_two_troubles_has_all_its_tries_again() -> None:
+    pauses: list[float] = []
+    done = 0
+
+    def work() -> str:
+        nonlocal done
+        if len(pauses) == 30:
+            return "done"
+        done += len(pauses) % 3 == 0
+        raise StorageError("the server was stopped.")
+
+    assert persistently(work, Silent(), pauses.append, done=lambda: done) == "done"
+    assert pauses == [*PAUSES[:3]] * 10
+
+
+def test_a_night_waits_for_a_database_that_is_away_and_not_for_a_wrong_address() -> None:
+    troubles, pauses = [StorageAway("starting up.")], []
+
+    def open_it() -> str:
+        if troubles:
+            raise troubles.pop()
+        return "open"
+
+    assert persistently(open_it, Silent(), pauses.append, where=StorageAway) == "open"
+    assert pauses == list(PAUSES[:1])
+    troubles.append(StorageError("refuses the login."))
+    with pytest.raises(StorageError, match="refuses the login"):
+        persistently(open_it, Silent(), lambda _: pytest.fail("there is nothing to wait for"), where=StorageAway)
 
 
 def test_a_run_that_was_taken_over_is_not_begun_again() -> None:

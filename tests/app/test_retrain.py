@@ -1,14 +1,18 @@
-"""Retraining from a team's labels: nothing is written unless labels held back say that it judges better."""
+"""Retraining from a team's labels: nothing is written unless labels held back say that it judges better.
+
+What is learnt here is learnt from vectors of words: the encoder's would take most of the time and change nothing of that.
+"""
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from word_vectors import word_vectors
 
 from callcoach.app.learn import Learning, about
 from callcoach.app.retrain import Retrained, retrain, team_labels
@@ -196,7 +200,8 @@ def judge(tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, memory:
     """A judge in use that learnt from the corpus alone."""
     folder = tmp_path_factory.mktemp("retrain") / "judge"
     corpus = read_corpus(corpus_folder)
-    reader = Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), threads=1, memory=memory)
+    with word_vectors():
+        reader = Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), threads=1, memory=memory)
     write_heads(folder, *Learning(corpus, reader, recipes=small_recipes).learn(), about(corpus, reader))
     return folder
 
@@ -216,9 +221,11 @@ def retrained(
 
 
 @pytest.fixture
-def _own_memory(monkeypatch: pytest.MonkeyPatch, memory: Path) -> None:
-    """Vectors of a test's calls do not belong among those that the next training finds."""
+def _own_memory(monkeypatch: pytest.MonkeyPatch, memory: Path) -> Iterator[None]:
+    """Vectors of a test's calls do not belong among those that the next training finds; these are of words, and quick."""
     monkeypatch.setattr(Workspace, "memory", memory)
+    with word_vectors():
+        yield
 
 
 @pytest.mark.slow

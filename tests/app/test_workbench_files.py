@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from callcoach.app import workbench
-from callcoach.app.workbench import Change
+from callcoach.app import workbench, workbench_writes
+from callcoach.app.workbench_writes import Change
 from callcoach.app.workspace import Workspace
 from callcoach.domain.accounts import Account
 from callcoach.domain.definition import Severity
@@ -57,7 +57,7 @@ def test_the_folder_is_that_of_the_latest_run_that_read_one(workspace, folder):
 def test_what_somebody_writes_is_theirs_until_they_save_it(workspace, folder):
     begun = opened(workspace)
     wall = "Owners miss thirty-four calls a month, most of them at noon when hands are full."
-    followed = workbench.follow(
+    followed = workbench_writes.follow(
         workspace, ME, "catchback", begun.text, [Change("value_story.wall", wall)], base=begun.base, at=NOW
     )
     assert followed.changed and followed.form["value_story.wall"] == wall and not followed.is_published
@@ -65,39 +65,39 @@ def test_what_somebody_writes_is_theirs_until_they_save_it(workspace, folder):
     # the server or the browser went away: the text is there
     again = opened(workspace)
     assert again.text == followed.text and again.draft_at == NOW and not again.behind
-    saved = workbench.save(workspace, ME, "catchback", followed.text, base=again.base, at=NOW)
+    saved = workbench_writes.save(workspace, ME, "catchback", followed.text, base=again.base, at=NOW)
     assert (folder / "catchback.yaml").read_text() == followed.text and saved.draft_at is None and saved.rubric.is_draft
-    assert workbench.put_back(workspace, ME, "catchback", at=NOW)
+    assert workbench_writes.put_back(workspace, ME, "catchback", at=NOW)
     assert (folder / "catchback.yaml").read_text() == begun.text and opened(workspace).text == followed.text
-    assert workbench.discard(workspace, ME, "catchback") and opened(workspace).text == begun.text
+    assert workbench_writes.discard(workspace, ME, "catchback") and opened(workspace).text == begun.text
 
 
 def test_whoever_is_second_sees_both_and_loses_nothing(workspace, folder):
     begun = opened(workspace)
     theirs = begun.text.replace("priority: 1", "priority: 2")
     mine = begun.text.replace("name: CatchBack", "name: Catch Back")
-    workbench.save(workspace, OTHER, "catchback", theirs, base=begun.base, at=NOW)
+    workbench_writes.save(workspace, OTHER, "catchback", theirs, base=begun.base, at=NOW)
     with pytest.raises(EditConflict, match="Somebody else changed"):
-        workbench.save(workspace, ME, "catchback", mine, base=begun.base, at=NOW)
+        workbench_writes.save(workspace, ME, "catchback", mine, base=begun.base, at=NOW)
     assert (folder / "catchback.yaml").read_text() == theirs
     conflict = opened(workspace)
     assert conflict.behind and conflict.text == mine and conflict.in_file == theirs
     assert {("-", "name: CatchBack"), ("+", "name: Catch Back"), ("-", "priority: 2"), ("+", "priority: 1")} <= set(
         conflict.differences
     )
-    assert workbench.take_over(workspace, ME, "catchback", mine, at=NOW)
+    assert workbench_writes.take_over(workspace, ME, "catchback", mine, at=NOW)
     assert not opened(workspace).behind
-    workbench.save(workspace, ME, "catchback", mine, base=opened(workspace).base, at=NOW)
+    workbench_writes.save(workspace, ME, "catchback", mine, base=opened(workspace).base, at=NOW)
     assert (folder / "catchback.yaml").read_text() == mine
     with pytest.raises(UsageError, match="changed again since"):
-        workbench.put_back(workspace, OTHER, "catchback", at=NOW)
+        workbench_writes.put_back(workspace, OTHER, "catchback", at=NOW)
 
 
 def test_a_text_that_a_run_would_leave_out_is_kept_and_not_saved(workspace, folder):
     begun = opened(workspace)
     for broken in (begun.text.replace("  hammer: >", "  hamer: >"), begun.text.replace("value_story:", "value_story: [")):
         with pytest.raises(BadRubric):
-            workbench.save(workspace, ME, "catchback", broken, base=begun.base, at=NOW)
+            workbench_writes.save(workspace, ME, "catchback", broken, base=begun.base, at=NOW)
         assert opened(workspace).text == broken and (folder / "catchback.yaml").read_text() == begun.text
         marks = opened(workspace).marks
         assert marks and all(mark.severity is Severity.REFUSE for mark in marks) and any(mark.line for mark in marks)
@@ -110,7 +110,7 @@ def test_a_text_that_a_run_would_leave_out_is_kept_and_not_saved(workspace, fold
 def test_neither_the_id_nor_a_publication_is_forged(workspace, folder, old, new, said):
     begun = opened(workspace)
     with pytest.raises(BadRubric, match=said):
-        workbench.save(workspace, ME, "catchback", begun.text.replace(old, new), base=begun.base, at=NOW)
+        workbench_writes.save(workspace, ME, "catchback", begun.text.replace(old, new), base=begun.base, at=NOW)
     assert (folder / "catchback.yaml").read_text() == begun.text
 
 
@@ -122,11 +122,11 @@ def test_no_name_leads_out_of_the_folder(workspace, folder, tmp_path, name):
     (folder / "linked.yaml").symlink_to(secret)
     before = secret.read_bytes()
     assert opened(workspace, name) is None
-    assert workbench.follow(workspace, ME, name, "x: 1", [], base="", at=NOW) is None
-    assert workbench.save(workspace, ME, name, "x: 1", base="", at=NOW) is None
-    assert workbench.publish(workspace, ME, name, by="E01", note="", at=NOW, language=None) is None
-    assert workbench.retire(workspace, ME, name, last_day=TODAY) is None
-    assert not workbench.put_back(workspace, ME, name, at=NOW)
+    assert workbench_writes.follow(workspace, ME, name, "x: 1", [], base="", at=NOW) is None
+    assert workbench_writes.save(workspace, ME, name, "x: 1", base="", at=NOW) is None
+    assert workbench_writes.publish(workspace, ME, name, by="E01", note="", at=NOW, language=None) is None
+    assert workbench_writes.retire(workspace, ME, name, last_day=TODAY) is None
+    assert not workbench_writes.put_back(workspace, ME, name, at=NOW)
     assert secret.read_bytes() == before and "linked" not in {
         each.name for each in workbench.bench(workspace, ME, today=TODAY).rubrics
     }
@@ -134,7 +134,7 @@ def test_no_name_leads_out_of_the_folder(workspace, folder, tmp_path, name):
 
 def test_publishing_keeps_the_wording_and_refuses_a_vague_one(workspace, folder):
     begun = opened(workspace)
-    vague = workbench.follow(
+    vague = workbench_writes.follow(
         workspace,
         ME,
         "catchback",
@@ -145,16 +145,16 @@ def test_publishing_keeps_the_wording_and_refuses_a_vague_one(workspace, folder)
     )
     assert any(mark.field == "value_story.wall" and mark.severity is Severity.VAGUE and mark.line for mark in vague.marks)
     with pytest.raises(UsageError, match="not saved"):
-        workbench.publish(workspace, ME, "catchback", by="E01", note="", at=NOW, language=None)
-    workbench.save(workspace, ME, "catchback", vague.text, base=begun.base, at=NOW)
+        workbench_writes.publish(workspace, ME, "catchback", by="E01", note="", at=NOW, language=None)
+    workbench_writes.save(workspace, ME, "catchback", vague.text, base=begun.base, at=NOW)
     with pytest.raises(StoryUnfinished):
-        workbench.publish(workspace, ME, "catchback", by="E01", note="", at=NOW, language=None)
+        workbench_writes.publish(workspace, ME, "catchback", by="E01", note="", at=NOW, language=None)
     good = vague.text.replace(
         "We need to hit our sales target.",
         "Shops miss thirty-four calls a month at noon, counted on 1,140 lines, and lose those callers.",
     )
-    workbench.save(workspace, ME, "catchback", good, base=opened(workspace).base, at=NOW)
-    published = workbench.publish(workspace, ME, "catchback", by="E01", note=" June \n figures", at=NOW, language=None)
+    workbench_writes.save(workspace, ME, "catchback", good, base=opened(workspace).base, at=NOW)
+    published = workbench_writes.publish(workspace, ME, "catchback", by="E01", note=" June \n figures", at=NOW, language=None)
     assert published.note == "June figures" and published.on == TODAY
     assert published.version in {each.version for each in History(workspace.store).versions("catchback")}
     assert opened(workspace).rubric.last_published == published and not opened(workspace).rubric.is_draft
@@ -163,24 +163,24 @@ def test_publishing_keeps_the_wording_and_refuses_a_vague_one(workspace, folder)
 
 
 def test_a_new_one_is_saved_unfinished_until_it_is_complete(workspace, folder):
-    name = workbench.begin(workspace, "quick-fix", "QuickFix", date(2026, 12, 1))
+    name = workbench_writes.begin(workspace, "quick-fix", "QuickFix", date(2026, 12, 1))
     begun = opened(workspace, name)
     assert begun.rubric.initiative is None and begun.rubric.title == "QuickFix"
     assert {"value_story.wall", "value_story.hammer", "owner"} <= {mark.field for mark in begun.marks}
     some = begun.text.replace("owner:  ", "owner: M01  ")
-    assert workbench.save(workspace, ME, name, some, base=begun.base, at=NOW).text == some
+    assert workbench_writes.save(workspace, ME, name, some, base=begun.base, at=NOW).text == some
     with pytest.raises(UsageError, match="is no id"):
-        workbench.begin(workspace, "../../evil", "Evil", TODAY)
+        workbench_writes.begin(workspace, "../../evil", "Evil", TODAY)
     with pytest.raises(EditConflict):
-        workbench.begin(workspace, "quick-fix", "QuickFix", TODAY)
+        workbench_writes.begin(workspace, "quick-fix", "QuickFix", TODAY)
     assert sorted(path.name for path in folder.parent.iterdir()) == ["home", "rubrics"]
 
 
 def test_retiring_writes_a_day_and_can_be_undone(workspace, folder):
     before = (folder / "safeseat.yaml").read_text()
-    workbench.retire(workspace, ME, "safeseat", last_day=TODAY - timedelta(days=1))
+    workbench_writes.retire(workspace, ME, "safeseat", last_day=TODAY - timedelta(days=1))
     assert opened(workspace, "safeseat").rubric.ended and "ended: 2026-11-15" in (folder / "safeseat.yaml").read_text()
-    assert workbench.put_back(workspace, ME, "safeseat", at=NOW)
+    assert workbench_writes.put_back(workspace, ME, "safeseat", at=NOW)
     assert (folder / "safeseat.yaml").read_text() == before
 
 
@@ -190,7 +190,7 @@ def test_windows_line_ends_stay_in_the_file(workspace, folder):
     begun = opened(workspace)
     assert "\r" not in begun.text
     # a browser sends a form's text with such line ends, too
-    workbench.save(
+    workbench_writes.save(
         workspace,
         ME,
         "catchback",

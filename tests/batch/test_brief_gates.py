@@ -61,7 +61,7 @@ def test_state_reason_and_next_command_are_on_every_screen(screen: str) -> None:
 
     for words in ("defined", "nobody has labelled calls for it blind", "callcoach calibrate new catchback", "expected lag"):
         assert words in page.replace("\\", ""), words
-    assert "not coached: defined" in page
+    assert "not coached yet: it is not shown yet that people hear the same in a call" in page
 
 
 @pytest.mark.parametrize("screen", ["html", "markdown", "terminal"])

@@ -152,7 +152,7 @@ def test_a_withheld_initiative_shows_its_reason_and_no_reps_share():
     found = standing()
     reps = tuple(replace(rep, told={}) for rep in found.reps)
     html = page(replace(found, initiatives=(replace(found.initiatives[0], gate=gate),), reps=reps))
-    assert "Coaching is withheld (defined). CatchBack is not calibrated." in html
+    assert "because it is not shown yet that people hear the same in a call. CatchBack is not calibrated." in html
     plots = re.findall(r'<svg class="plot".*?</svg>', html, re.DOTALL)
     assert len(plots) == 6 and all("&lt;script" not in plot for plot in plots)
 

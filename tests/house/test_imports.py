@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("torch", "spacy", "faster_whisper", "ctranslate2", "sklearn", "sentence_transformers", "transformers", "fastapi", "ray")
+HEAVY = (
+    "torch",
+    "spacy",
+    "faster_whisper",
+    "ctranslate2",
+    "sklearn",
+    "sentence_transformers",
+    "transformers",
+    "fastapi",
+    "ray",
+    "presidio_analyzer",
+)
 
 
 def test_importing_the_cli_loads_no_model_library():

@@ -45,6 +45,13 @@ def test_a_text_has_one_vector_in_whatever_company(encoder: Encoder) -> None:
             assert np.array_equal(row, alone[place])
 
 
+def test_a_text_that_somebody_waits_for_has_the_vector_it_always_has(encoder: Encoder) -> None:
+    fresh = Encoder(minilm(), threads=1)
+    with fresh.quickly():
+        at_once = fresh.encode(LINES)
+    assert np.array_equal(at_once, encoder.encode(LINES))
+
+
 def test_vectors_are_the_models_own(encoder: Encoder) -> None:
     from sentence_transformers import SentenceTransformer
 

@@ -260,6 +260,11 @@ def rows() -> list[tuple[str, dict[str, object]]]:
         )  # fmt: skip
         token = Token(token_id=f"t-{account_id}", account_id=account_id, name="crm", made_at=AT)
         add("tokens", token, token_id=token.token_id, secret=f"hash {account_id}", account_id=account_id)
+        add(
+            "sign_in_links", issuer="https://login.example.com", subject=person_id[::-1], account_id=account_id,
+            linked_at=AT.isoformat(),
+        )  # fmt: skip
+        add("sign_ins_begun", state=f"s {email}", browser="b", goal=f"/reps/{person_id}", begun_at=AT.isoformat())
         draft = RubricDraft(name="catchback.yaml", text="Tyler Boone says it best.", base="b", at=AT)
         add("workbench", draft, account_id=account_id, name="catchback.yaml", about="draft")
         pinned = Pinned(call_ids=("wren-01", "finch-01"))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from callcoach.app import ledger
 from callcoach.app.backup import back_up
 from callcoach.app.erasure import asked_for, erase
+from callcoach.app.sources import Brought
 from callcoach.app.taking_in import Narrowing, take_in
 from callcoach.app.workspace import Workspace
 from callcoach.cli.main import app
@@ -184,13 +185,13 @@ def test_a_folder_that_still_holds_them_brings_nobody_back(home: Path, tmp_path:
     )
     used, warned = Workspace(Settings(home=home)), Warned()
     erase(used, asked_for(["R-01"], [], [], []), now=NOW)
-    taken = take_in(used, [folder], rubrics, Narrowing(), None, warned, today=NOW.date())
+    taken = take_in(used, Brought((folder,)), rubrics, Narrowing(), None, warned, today=NOW.date())
     assert [call.call_id for call in taken.calls] == ["finch-01"]
     assert [person.id for person in taken.company.people] == ["R-02"]
     assert warned.said == ["2 calls left out: erased before, and still in the folder. Delete them there."]
     used.store.close()
     assert not [file for file in home.glob("callcoach.db*") if b"Tyler Boone" in file.read_bytes()]
     used = Workspace(Settings(home=home, keep_scores_days=3))
-    taken = take_in(used, [folder], rubrics, Narrowing(), None, warned, today=NOW.date())
+    taken = take_in(used, Brought((folder,)), rubrics, Narrowing(), None, warned, today=NOW.date())
     assert taken.calls == () and warned.said[-1].startswith("1 call left out: past their date")
     used.store.close()

@@ -12,12 +12,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import OperationalError
 
 from callcoach import storage
 from callcoach.domain.call import Call, Transcript
-from callcoach.errors import StorageError
+from callcoach.errors import StorageAway, StorageError
 from callcoach.storage import schema
-from callcoach.storage.connection import open_engine
+from callcoach.storage.connection import open_engine, sentences
 from callcoach.storage.store import Store
 
 CALL = Call(call_id="wren-01", content="ab" * 32, audio_path="audio/wren-01.ogg")
@@ -226,6 +227,43 @@ def test_an_address_that_leads_nowhere_is_explained_without_its_password(address
 
     assert expected in sentence
     assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("complained", "kind", "expected"),
+    [
+        # what a server, the network or SQLite says; whether waiting helps; what the reader is told
+        ('connection to server at "db" failed: Connection refused', StorageAway, "the server cannot be reached"),
+        ("connection failed: FATAL:  the database system is starting up", StorageAway, "the server is starting up"),
+        ("connection failed: FATAL:  the database system is shutting down", StorageAway, "the server cannot be reached"),
+        ("connection failed: FATAL:  sorry, too many clients already", StorageAway, "the server has no connection left"),
+        ("failed to resolve host 'db': [Errno -3] Temporary failure in name resolution", StorageAway, "cannot be looked up now"),
+        ("terminating connection due to administrator command", StorageAway, "the server cannot be reached"),
+        ("database is locked", StorageAway, "another program has been writing"),
+        ('connection failed: FATAL:  password authentication failed for user "coach"', StorageError, "refuses the login"),
+        ("connection failed: fe_sendauth: no password supplied", StorageError, "refuses the login"),
+        ('connection failed: FATAL:  no pg_hba.conf entry for host "10.0.0.7"', StorageError, "Have pg_hba.conf admit"),
+        ('connection failed: FATAL:  database "cals" does not exist', StorageError, "does not exist on the server"),
+        ("failed to resolve host 'bd': [Errno -2] Name or service not known", StorageError, "no machine has the name"),
+        ("database disk image is malformed", StorageError, "it is damaged"),
+    ],
+)
+def test_a_database_that_is_away_is_told_from_one_that_is_wrong(
+    tmp_path: Path, complained: str, kind: type[StorageError], expected: str
+) -> None:
+    engine = open_engine(tmp_path / "c.db", busy_seconds=1)
+    with pytest.raises(StorageError, match=expected) as raised, sentences(engine):
+        raise OperationalError("SELECT 1", {}, Exception(complained))
+    assert type(raised.value) is kind
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_a_wrong_name_on_a_server_is_no_reason_to_wait(postgresql: str) -> None:
+    for address in (postgresql.format("nowhere"), postgresql.replace("coach@", "nobody@").format("postgres")):
+        with pytest.raises(StorageError, match="it does not exist on the server") as raised:
+            Store(address)
+        assert type(raised.value) is StorageError
 
 
 KEEP_ON = """

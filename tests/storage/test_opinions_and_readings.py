@@ -100,7 +100,10 @@ def test_judgements_in_bulk_are_those_kept_one_by_one(store: Store, calls: tuple
 def test_what_calls_are_judged_from_gives_way_to_what_is_made_of_other_things(store: Store, calls: tuple[str, ...]) -> None:
     pairs = [ToJudge(call_id, "catchback", "said", f"heard {call_id}", f"judged {call_id}") for call_id in calls]
     judgements = Judgements(store)
-    judgements.keep_groundworks({pair: Kept(f"of {pair.call_id}", b"\x00" + pair.call_id.encode()) for pair in pairs})
+    for pair in pairs:
+        kept = Kept(f"of {pair.call_id}", b"\x00" + pair.call_id.encode())
+        heard, judged = pair.signals_made_by, pair.score_made_by
+        store.keep_judgement(None, score_of(pair.call_id), signals_made_by=heard, score_made_by=judged, groundwork=kept)
     made_by = {pair: f"of {pair.call_id}" for pair in pairs}
     assert judgements.groundworks(made_by) == {pair: b"\x00" + pair.call_id.encode() for pair in pairs}
     assert judgements.groundworks({pairs[0]: "of other words", pairs[1]: made_by[pairs[1]]}).keys() == {pairs[1]}
@@ -110,5 +113,4 @@ def test_what_calls_are_judged_from_gives_way_to_what_is_made_of_other_things(st
     judgements.keep_written(written[:1], stage="judge")
     assert judgements.groundworks({pairs[0]: "of other words"}) == {pairs[0]: b"new"}
     assert judgements.groundworks(made_by).keys() == set(pairs[1:])
-    judgements.keep_groundworks({})
     assert judgements.groundworks({}) == {}

@@ -18,7 +18,7 @@ from callcoach.storage import run_lock
 from callcoach.storage.connection import patient, writing
 from callcoach.storage.deliveries import Deliveries
 from callcoach.storage.failures import Failures
-from callcoach.storage.run_lock import RunLock, database_clock
+from callcoach.storage.run_lock import RunLock, Said, database_clock
 from callcoach.storage.store import Store
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_a_process_that_was_stopped_and_woken_up_after_another_took_over_is_refu
     assert RunLock(store).take() == 2  # three minutes without a sign of life, though its process is there
     sleeper.send_signal(signal.SIGCONT)
     said, _ = sleeper.communicate("go on\n", timeout=60)
-    assert "This nightly run (number 1) gave no sign of life" in said and "number 2" in said
+    assert "This run (number 1) gave no sign of life" in said and "number 2" in said
     assert [call.call_id for call in store.calls()] == ["before"]
 
 
@@ -273,3 +273,16 @@ def test_a_disk_that_is_full_at_any_point_is_a_sentence_and_the_next_run_goes_on
     )
     assert ran.returncode == 0, ran.stderr
     assert int(ran.stdout) >= 50
+
+
+def test_a_run_says_with_each_beat_how_far_it_is(store, reopened) -> None:
+    lock = RunLock(store, clock=at(NOW))
+    number = lock.take()
+    assert (lock.holder().stage, lock.holder().share) == (None, None)
+    lock.beat(number, Said("Judging", 42, "wren-07"))
+    found = RunLock(reopened()).holder()
+    assert (found.stage, found.share, found.latest) == ("Judging", 42, "wren-07")
+    assert found.pid == os.getpid()
+    lock.release(number)
+    assert RunLock(store, clock=at(NOW)).take() == number + 1
+    assert lock.holder().share is None, "the next run has not said anything yet"

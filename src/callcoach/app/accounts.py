@@ -13,10 +13,11 @@ from callcoach.app.audit import note
 from callcoach.app.current import current_company
 from callcoach.app.sign_in import needed_password, password_hash, plain_email, secret_hash
 from callcoach.app.workspace import Workspace
-from callcoach.domain.accounts import Account, Session, Token
+from callcoach.domain.accounts import Account, Link, Session, Token
 from callcoach.domain.people import Company, PersonRole
 from callcoach.errors import BadInput, UsageError
 from callcoach.storage.accounts import Accounts
+from callcoach.storage.sign_in_links import SignInLinks
 
 E_MAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,250}")
 TOKEN_PREFIX = "callcoach_"
@@ -24,7 +25,7 @@ MOST_TOKENS = 50
 
 
 class WithSecret(NamedTuple):
-    """What was made, with the secret that is shown this once and kept nowhere."""
+    """What was made, with the secret that is shown this once and kept nowhere; empty where none was drawn."""
 
     account: Account
     secret: str
@@ -40,10 +41,12 @@ class Directory(NamedTuple):
 
 
 class OwnAccount(NamedTuple):
-    """An account's sessions and tokens that are alive."""
+    """An account's sessions and tokens that are alive, its links with other services, and whether it has a password."""
 
     sessions: tuple[Session, ...]
     tokens: tuple[Token, ...]
+    links: tuple[Link, ...]
+    has_password: bool
 
 
 def directory(workspace: Workspace, now: datetime) -> Directory:
@@ -58,7 +61,10 @@ def own_account(workspace: Workspace, account: Account, now: datetime) -> OwnAcc
     """All that the account page shows."""
     accounts = Accounts(workspace.store)
     sessions = tuple(session for session in accounts.sessions(account.account_id) if not session.over(now))
-    return OwnAccount(sessions, tuple(token for token in accounts.tokens(account.account_id) if token.revoked_at is None))
+    tokens = tuple(token for token in accounts.tokens(account.account_id) if token.revoked_at is None)
+    found = accounts.by_email(account.email)
+    has_password = workspace.settings.password_sign_in and found is not None and found[1] is not None
+    return OwnAccount(sessions, tokens, SignInLinks(workspace.store).of(account.account_id), has_password)
 
 
 def add_account(
@@ -72,7 +78,7 @@ def add_account(
     team: str | None = None,
     password: str | None = None,
 ) -> WithSecret:
-    """Make an account. Without a password one is drawn, to be replaced at the first sign-in.
+    """Make an account. Without a password one is drawn, to be replaced at the first sign-in; none where passwords are not taken.
 
     person_id: by default whoever has this e-mail in the people file. Raises BadInput for what cannot be, with what to do.
     """
@@ -88,11 +94,11 @@ def add_account(
         made_at=now,
         person_id=person_id or (person.id if person else None),
         team=team or None,
-        must_change=password is None,
+        must_change=password is None and workspace.settings.password_sign_in,
     )
     _check(account, company)
-    given = needed_password(password) if password is not None else secrets.token_urlsafe(12)
-    if not Accounts(workspace.store).add(account, password_hash(given)):
+    given = needed_password(password) if password is not None else secrets.token_urlsafe(12) if account.must_change else ""
+    if not Accounts(workspace.store).add(account, password_hash(given) if given else None):
         raise BadInput(f"{email} has an account already. Change that one, or use another e-mail.")
     note(workspace, by, "account.add", email, now, role=role, person=account.person_id, team=team)
     return WithSecret(account, given)

@@ -90,7 +90,7 @@ class _Night:
 
     def __init__(self, settings: Settings, found: CallFolder, calls: Sequence[Call], stories: Sequence[Initiative]) -> None:
         # a worker alone gets no more threads than one of two, so that workers are compared and not threads
-        self._workspace = Workspace(settings.model_copy(update={"workers": TWO}))
+        self._workspace = Workspace(settings.model_copy(update={"workers": TWO, "executor": "local"}))
         self._found, self._calls, self._stories = found, calls, tuple(stories)
 
     def listen(self, workers: int) -> tuple[float, list[Listened]]:

@@ -21,6 +21,8 @@ from callcoach.app.workspace import Workspace
 from callcoach.batch.delivery import MailServer, Undelivered, Webhook, mail, post
 from callcoach.coaching.notation import count
 from callcoach.errors import SomethingMissing, UsageError
+from callcoach.events import DeliveryFailed, DeliverySent, say
+from callcoach.marks import Channel
 from callcoach.settings import Settings
 from callcoach.storage.deliveries import Deliveries
 
@@ -66,9 +68,11 @@ def deliver(workspace: Workspace, done: RunResult, *, today: date, now: datetime
         try:
             send()
         except Undelivered as trouble:
+            say(DeliveryFailed(channel=Channel(channel)))
             found.append(Delivery(channel, str(trouble)))
         else:
             sent.keep(channel, delivery_id, now)
+            say(DeliverySent(channel=Channel(channel)))
             found.append(Delivery(channel, None))
     return tuple(found)
 

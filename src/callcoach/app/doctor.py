@@ -11,11 +11,15 @@ from pathlib import Path
 
 import callcoach
 from callcoach.app.deliver import channels
+from callcoach.app.metrics_address import address_of
+from callcoach.app.metrics_file import file_of
 from callcoach.app.opinions import adviser
 from callcoach.app.past_runs import is_held
 from callcoach.app.workspace import Workspace, judge_folder
+from callcoach.batch.ray_cluster import unreachable
 from callcoach.coaching.notation import count
 from callcoach.errors import CallcoachError, StorageError
+from callcoach.intake.file_names import FileNames
 from callcoach.storage.failures import Failures
 from callcoach.storage.health import examine
 from callcoach.storage.run_lock import RunLock
@@ -26,6 +30,7 @@ LOW_BYTES, TOO_LOW_BYTES = 5_000_000_000, 500_000_000
 LATE = timedelta(hours=36)
 """A night and a half without a run: the timer is likely off."""
 CODECS = ("pcm_s16le", "pcm_mulaw", "pcm_alaw", "mp3", "aac", "opus", "vorbis", "flac", "amrnb")
+CLUSTER_SECONDS = 3.0
 INSTALL = "pip install -r requirements.lock"
 BUILD = "npm --prefix frontend ci && npm --prefix frontend run build"
 
@@ -71,6 +76,7 @@ def examine_all(workspace: Workspace, *, now: datetime) -> Findings:
         "database": lambda: _database(workspace),
         "disk": lambda: _disk(workspace),
         "settings": lambda: _settings(workspace),
+        "cluster": lambda: _cluster(workspace),
         "screens": _screens,
         "runs": lambda: _runs(workspace, now),
     }
@@ -89,7 +95,12 @@ def examine_all(workspace: Workspace, *, now: datetime) -> Findings:
 
 
 def _mend(name: str) -> str:
-    steps = {"weights": "callcoach models verify", "judge": "callcoach train models/corpus --out FOLDER", "decoders": INSTALL}
+    steps = {
+        "weights": "callcoach models verify",
+        "judge": "callcoach train models/corpus --out FOLDER",
+        "decoders": INSTALL,
+        "cluster": "pip install 'callcoach[ray]'",
+    }
     return steps.get(name, "do what the sentence says, then callcoach doctor")
 
 
@@ -169,10 +180,39 @@ def _settings(workspace: Workspace) -> Iterator[Check]:
     ways = [name for name, way in (("mail", where.server), ("webhook", where.webhook)) if way is not None]
     sends = f"The nightly brief goes out by {' and '.join(ways)}." if ways else "The nightly brief is written and sent to nobody."
     yield Check(name="settings", state=State.OK, sentence=sends)
+    names = FileNames(settings.file_name_pattern)
+    if names.fields:
+        kept = f"; kept with the call as they are: {', '.join(names.unknown_fields)}" if names.unknown_fields else ""
+        yield Check(name="settings", state=State.OK, sentence=f"File names tell {', '.join(names.fields)}{kept}.")
     if adviser(settings) is not None:
         yield Check(name="settings", state=State.OK, sentence="A second opinion is asked for where the judge is unsure.")
+    if settings.log_file is not None or settings.log_format is not None:
+        goes = settings.log_file or "standard error"
+        yield Check(name="settings", state=State.OK, sentence=f"The log goes to {goes}.")
+    if settings.metrics_listen is not None:
+        host, port = address_of(settings.metrics_listen)
+        yield Check(name="settings", state=State.OK, sentence=f"`callcoach serve` tells Prometheus of itself at {host}:{port}.")
+    if settings.metrics_file is not None:
+        sentence = f"`callcoach nightly` tells Prometheus of itself in {file_of(settings.metrics_file)}."
+        yield Check(name="settings", state=State.OK, sentence=sentence)
     sentence = f"{count(settings.worker_count, 'worker')} with {count(settings.threads_per_worker, 'thread')} each."
     yield Check(name="settings", state=State.OK, sentence=sentence)
+
+
+def _cluster(workspace: Workspace) -> Iterator[Check]:
+    address = workspace.settings.ray_address
+    if workspace.cluster is None:
+        return
+    if address is None:
+        sentence = "Calls are worked on in a Ray cluster that each run starts on this machine."
+    elif address == "auto":
+        sentence = "Calls are worked on in the Ray cluster that this machine is part of; a run looks for it."
+    elif (trouble := unreachable(address, wait=CLUSTER_SECONDS)) is not None:
+        yield Check(name="cluster", state=State.BROKEN, sentence=trouble, mend="ray start --head, then callcoach doctor")
+        return
+    else:
+        sentence = f"Calls are worked on in the Ray cluster at {address}, which answers."
+    yield Check(name="cluster", state=State.OK, sentence=sentence)
 
 
 def _screens() -> Iterator[Check]:

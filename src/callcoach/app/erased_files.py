@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callcoach.app.ledger import BACKUPS, KEY_FILE, SIDECAR
+from callcoach.app.log_files import log_files
+from callcoach.app.staging import LISTING, copies, copy_at, with_facts
 from callcoach.app.workspace import Workspace
-from callcoach.intake.call_files import SIDECAR_ENDINGS, TRANSCRIPT_ENDINGS
+from callcoach.intake.arriving import is_table
+from callcoach.intake.call_files import SIDECAR_ENDINGS, TRANSCRIPT_ENDINGS, is_audio
 from callcoach.storage.runs import Runs
 from callcoach.storage.traces import Sought, Trace, kinds_in
 
@@ -52,11 +55,12 @@ def leftovers(
     cached = home / "cache" / "audio"
     own += [file for content in sorted(contents) for file in cached.glob(f"{content}*")] if cached.is_dir() else []
     own += _handed_in(home / "intake", looked_for, contents)
+    own += _copied(workspace, looked_for, contents)
     own += [file for file in other_files(workspace) if file.suffix.lower() in MADE_HERE and kinds_in(file, looked_for)]
-    recordings = list(_recordings(workspace, contents, places, names))
+    recordings = [file for file in _recordings(workspace, looked_for, contents, places, names) if file.resolve() not in set(own)]
     gone = {*own, *recordings}
     elsewhere = [
-        Trace(where=str(file), what=kind, n=1)
+        Trace(where=_place(workspace, folder, file), what=kind, n=1)
         for folder in read_folders(workspace)
         for file in _texts(folder)
         if file not in gone
@@ -82,13 +86,14 @@ def remove(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def other_files(workspace: Workspace) -> Iterator[Path]:
-    """Every file in the home folder but the database, what was handed in, cached sound, the ledger's and calls taken in."""
+    """Every file in the home folder but the database, what came from elsewhere, cached sound, the ledger's, calls taken in."""
     home = workspace.settings.home
-    apart = {"calls", "intake", "cache"}
+    apart = {"calls", "intake", "sources", "cache"}
+    logs = log_files(workspace.settings)  # of these, lines go and not files
     for file in sorted(home.rglob("*")) if home.is_dir() else ():
         within = file.relative_to(home).parts
         known = file.name in {KEY_FILE, BACKUPS, *BRIEFS} or file.name.endswith(SIDECAR) or file.name.startswith("callcoach.db")
-        if file.is_file() and not known and within[0] not in apart and not _is_sqlite(file):
+        if file.is_file() and not known and within[0] not in apart and file.resolve() not in logs and not _is_sqlite(file):
             yield file
 
 
@@ -100,6 +105,20 @@ def files_to_search(workspace: Workspace) -> Iterator[Path]:
     for name in ("intake", "cache"):
         folder = home / name
         yield from (file for file in sorted(folder.rglob("*")) if file.is_file()) if folder.is_dir() else ()
+    for copy in copies(workspace):
+        # tables are about everybody, and are mended where they come from, like those in people's own folders
+        yield from (copy.files / path for path in copy.paths() if not is_table(path) and not is_audio(Path(path)))
+        yield from (file for file in (copy.root / LISTING, *copy.coming.glob("*")) if file.is_file())
+
+
+def forget_fetched(workspace: Workspace, gone: Iterable[Path], looked_for: Sought) -> None:
+    """Keep only hashes of the names of fetched files that go, or that hold a trace in their names: none is fetched again."""
+    removed = {path.resolve() for path in gone}
+    for copy in copies(workspace):
+        fetched = copy.listing().fetched
+        copy.forget(
+            path for path in fetched if (copy.files / path).resolve() in removed or looked_for.in_bytes(Path(path).name.encode())
+        )
 
 
 def read_folders(workspace: Workspace) -> tuple[Path, ...]:
@@ -122,10 +141,36 @@ def _handed_in(room: Path, looked_for: Sought, contents: Collection[str]) -> lis
     return found
 
 
+def _copied(workspace: Workspace, looked_for: Sought, contents: Collection[str]) -> Iterator[Path]:
+    """Files that were fetched from a bucket or SFTP drop: of a call that goes, or with a trace in them; tables apart."""
+    for copy in copies(workspace):
+        theirs = [path for path in copy.paths() if not is_table(path)]
+        found = [path for path in theirs if _tells(copy.files / path, looked_for) or _hash(copy.files / path) in contents]
+        yield from ((copy.files / path).resolve() for path in with_facts(copy, found))
+
+
+def _tells(file: Path, looked_for: Sought) -> bool:
+    """Whether a file's name or words hold a trace; what sound says is known by its hash alone."""
+    return bool(looked_for.in_bytes(file.name.encode()) if is_audio(file) else kinds_in(file, looked_for))
+
+
+def _taken_in(folder: Path, looked_for: Sought) -> Iterator[Path]:
+    """Calls that were handed in and taken in, which no run has read yet: by the facts beside them."""
+    for facts in sorted(folder.glob("in-*.yaml")):
+        if kinds_in(facts, looked_for):
+            yield from sorted(folder.glob(f"{facts.stem}.*"))
+
+
+def _place(workspace: Workspace, folder: Path, file: Path) -> str:
+    """Where somebody mends it: a file that was fetched, in the place it comes from."""
+    copy = copy_at(workspace, folder)
+    return str(file) if copy is None else f"{copy.listing().address}/{file.relative_to(folder).as_posix()}"
+
+
 def _recordings(
-    workspace: Workspace, contents: Collection[str], places: Mapping[str, str], names: Collection[str]
+    workspace: Workspace, looked_for: Sought, contents: Collection[str], places: Mapping[str, str], names: Collection[str]
 ) -> Iterator[Path]:
-    """The files with these very bytes, and what is called after them in the same folder."""
+    """The files with these very bytes, and what is called after them in the same folder; and calls taken in but not read yet."""
     sought = set(contents)
     known = [Path(path) for content, path in places.items() if Path(path).is_file() and _hash(Path(path)) == content]
     for folder in read_folders(workspace):
@@ -133,6 +178,7 @@ def _recordings(
         files = (place / name for place in within for name in sorted(names))
         plain = (file for file in files if file.is_file() and not file.is_symlink() and file not in known)
         known += [file for file in plain if _hash(file) in sought]
+        known += [file for file in _taken_in(folder, looked_for) if file not in known]
     for file in known:
         yield file
         for root in {file.parent, file.parent.parent if file.parent.name in ("audio", "transcripts") else file.parent}:

@@ -15,8 +15,9 @@ import msgspec
 
 from callcoach.app import ledger
 from callcoach.app.audit import note, verify_audit
-from callcoach.app.erased_files import Leftovers, files_to_search, leftovers, remove
+from callcoach.app.erased_files import Leftovers, files_to_search, forget_fetched, leftovers, remove
 from callcoach.app.ledger import Kind
+from callcoach.app.log_files import log_files, marks_of, without_lines
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.notation import count
 from callcoach.domain.call import Transcript
@@ -31,6 +32,7 @@ from callcoach.domain.erasure import (
     without_script,
 )
 from callcoach.errors import UsageError
+from callcoach.events import Erased, say
 from callcoach.storage.audit import Audit
 from callcoach.storage.bodies import utc
 from callcoach.storage.erasing import Erasing
@@ -87,6 +89,7 @@ class Erasure:
     recordings_left: tuple[Path, ...]
     vectors: int
     audit_lines: int
+    log_lines: int
     searched: int
     traces: tuple[Trace, ...]
     elsewhere: tuple[Trace, ...]
@@ -167,11 +170,13 @@ def erase(
     )
     Erasures(workspace.store).note(noted)
     untold = ledger.tell_backups(workspace)
+    forget_fetched(workspace, plan.files, sought(forgotten))
     kept = remove((*plan.files, *(plan.recordings if recordings else ())))
     vectors = _forget_vectors(workspace, plan.texts)
     erasing = Erasing(workspace.store)
     # while the rows are there, what they tell of a person is found again after a stop; so the rows go last
     lines = _audit(workspace, forgotten)
+    logged = without_lines(workspace.settings, marks_of(forgotten.contents, forgotten.account_ids))
     rows = erasing.erase(forgotten)
     subjects = sorted({each.hash[:16] for each in noted if each.kind in (Kind.CALL, Kind.PERSON, Kind.EMAIL, Kind.PHONE)})
     note(
@@ -187,6 +192,7 @@ def erase(
     )
     settled = erasing.purge()
     searched = _search(workspace, plan)
+    say(Erased(calls=len(plan.calls), people=len(plan.people), files=len(plan.files), traces=len(searched[1])))
     return Erasure(
         calls=len(plan.calls),
         people=len(plan.people),
@@ -196,6 +202,7 @@ def erase(
         recordings_left=() if recordings else plan.recordings,
         vectors=vectors,
         audit_lines=lines,
+        log_lines=logged,
         searched=len(searched[0]),
         traces=searched[1],
         elsewhere=plan.elsewhere,
@@ -342,4 +349,7 @@ def _search(workspace: Workspace, plan: Plan) -> tuple[list[Path], tuple[Trace, 
     own_words = plan.quotes - said_by_others(store, plan.quotes)
     looked_for: Sought = sought(plan.forgotten, own_words)
     files = [*database_files(store.engine), *files_to_search(workspace)]
-    return files, (*in_rows(store, looked_for), *in_files(files, looked_for))
+    logs = log_files(workspace.settings)
+    marks = Sought({"mark": marks_of(plan.forgotten.contents, plan.forgotten.account_ids)})
+    files += [log for log in logs if log not in files]
+    return files, (*in_rows(store, looked_for), *in_files(files, looked_for), *in_files(logs, marks))

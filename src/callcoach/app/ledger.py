@@ -134,7 +134,11 @@ def without_erased(workspace: Workspace, folders: Sequence[CallFolder]) -> tuple
         return list(folders), 0
     erased = Erased(ledger(workspace))
     kept = [
-        each._replace(calls=tuple(call for call in each.calls if not erased.call(call)), company=_without(each.company, erased))
+        each._replace(
+            calls=tuple(call for call in each.calls if not erased.call(call)),
+            problems=tuple(problem for problem in each.problems if not erased.at(Kind.CALL, problem.call_id)),
+            company=_without(each.company, erased),
+        )
         for each in folders
     ]
     return kept, sum(len(each.calls) for each in folders) - sum(len(each.calls) for each in kept)

@@ -1,13 +1,13 @@
 """What a change of a rubric does to some calls while it is written: which verdicts flip against the published wording, and why.
 
 One language model is loaded for the server and stays; one person is answered at a time, and of one person's questions only the
-latest. What was measured of a call with a wording is remembered, so that a change costs its own texts alone. Stores no score.
+latest. What was measured of a call with a wording is remembered, so that a change costs its own texts alone; where that takes
+long, the calls that are done are shown, and the rest comes with the next question. Stores no score.
 """
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -16,24 +16,23 @@ from weakref import WeakKeyDictionary
 from callcoach.app.blindness import to_label_blind
 from callcoach.app.current import current_company
 from callcoach.app.pinned_calls import MOST_PINNED, chosen_ids, pinned_ids
-from callcoach.app.restate import compare_on, find_version, last_published, people_say
+from callcoach.app.pinned_judging import PinnedCalls, Remembered
+from callcoach.app.restate import compare_on
 from callcoach.app.rubric_text import Mark, look
-from callcoach.app.stored_calls import Judged, StoredCalls, Unjudged
+from callcoach.app.stored_calls import Judged, Unjudged
+from callcoach.app.wordings import find_version, last_published, people_say
 from callcoach.app.workbench import beside, find
 from callcoach.app.workspace import Workspace
-from callcoach.batch.stale import score_key, signals_key
-from callcoach.domain.call import Call, Transcript
+from callcoach.domain.call import Call
 from callcoach.domain.coaching import CallProblem
 from callcoach.domain.people import VisibleReps
 from callcoach.domain.restated import Accord, Flip
-from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
 from callcoach.errors import UsageError
-from callcoach.storage.history import History
-from callcoach.storage.readings import Readings
 
-REMEMBERED = 30 * MOST_PINNED
+AT_ONCE_S = 0.4
+"""For so long calls are judged before what is there is shown; whoever waits asks again for the rest."""
 LABELS_LAST_S = 30.0
 SPREAD_LASTS_S = 300.0
 
@@ -56,7 +55,8 @@ class Effect:
     """What a text does to the pinned calls, against `against` (None: nothing was published to compare with).
 
     marks: what rules and language model say of it. changed: the fields that judging reads and that read differently. explained:
-    whether it was looked for which of them flips a call. hidden: pinned calls that the reader has yet to label blind.
+    whether it was looked for which of them flips a call. hidden: pinned calls that the reader has yet to label blind. waiting:
+    calls that are not judged with this text yet; asked again, some more are.
     """
 
     calls: tuple[CallEffect, ...]
@@ -71,6 +71,7 @@ class Effect:
     mean_after: float | None
     hidden: int
     seconds: float
+    waiting: int = 0
 
     @property
     def flips(self) -> tuple[CallEffect, ...]:
@@ -89,60 +90,14 @@ class _Warm:
         self.lock = threading.Lock()
         self.tickets = count(1)
         self.latest: dict[str, int] = {}
-        self.judged: OrderedDict[tuple[str, str], Judged | Unjudged] = OrderedDict()
-        self.transcripts: OrderedDict[tuple[str, str], Transcript] = OrderedDict()
+        self.calls = Remembered()
         self.labels: dict[str, tuple[float, dict[str, Verdict]]] = {}
-        self.read: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.spread: dict[tuple[str, str], tuple[float, tuple[str, ...]]] = {}
         self.loaded = False
 
 
 _WARM: WeakKeyDictionary[Workspace, _Warm] = WeakKeyDictionary()
 _MAKING = threading.Lock()
-
-
-class PinnedCalls(StoredCalls):
-    """A few stored calls, judged with any wording and remembered: asking for them costs the same with however many are kept."""
-
-    def __init__(self, workspace: Workspace, call_ids: Sequence[str], warm: _Warm) -> None:
-        self._workspace, self._warm = workspace, warm
-        self._words = History(workspace.store).current_words(call_ids)
-        self._readings = Readings(workspace.store)
-        kept = (workspace.store.call(call_id) for call_id in call_ids if call_id in self._words)
-        self.calls = tuple(call for call in kept if call is not None)
-
-    def judged(self, calls: Sequence[Call], initiative: Initiative) -> Iterator[Judged | Unjudged]:
-        """Each call judged with this wording, in order."""
-        makers = self._workspace.makers
-        for call in calls:
-            signals_made_by = signals_key(self._words[call.call_id].digest, initiative, makers)
-            key = (call.call_id, score_key(signals_made_by, initiative, makers))
-            if key not in self._warm.judged:
-                (self._warm.judged[key],) = super().judged((call,), initiative)
-                while len(self._warm.judged) > REMEMBERED:
-                    self._warm.judged.popitem(last=False)
-            self._warm.judged.move_to_end(key)
-            yield self._warm.judged[key]
-
-    def transcript(self, call: Call) -> Transcript:
-        """What was said in one of the calls; the same object every time, so that it is read once."""
-        key = (call.call_id, self._words[call.call_id].made_by)
-        if key not in self._warm.transcripts:
-            self._warm.transcripts[key] = super().transcript(call)
-            while len(self._warm.transcripts) > REMEMBERED:
-                self._warm.transcripts.popitem(last=False)
-        return self._warm.transcripts[key]
-
-    def _measured(self, call: Call, transcript: Transcript, initiative: Initiative) -> Signals:
-        """What the models read of a call is in their memory once it was measured: it is not unpacked for every keystroke."""
-        key = (call.call_id, self._words[call.call_id].made_by)
-        if key in self._warm.read:
-            return self._workspace.language.measure(transcript, initiative)
-        signals = super()._measured(call, transcript, initiative)
-        self._warm.read[key] = None
-        while len(self._warm.read) > REMEMBERED:
-            self._warm.read.popitem(last=False)
-        return signals
 
 
 def is_warm(workspace: Workspace) -> bool:
@@ -158,6 +113,7 @@ def warm_up(workspace: Workspace) -> None:
     with warm.lock:
         workspace.language.reader.encoder.encode(["A sentence."])
         workspace.language.reader.splitter.split(0, "A sentence. Another one.")
+        workspace.language.reader.keep_texts(MOST_PINNED)
         warm.loaded = True
 
 
@@ -171,10 +127,12 @@ def live_effect(
     person_id: str | None,
     explain: bool,
     today: date,
+    at_once_s: float = AT_ONCE_S,
 ) -> Effect | None:
     """What a text does to the pinned calls; None where there is no such file. Raises Superseded where they asked again.
 
-    explain: also look which of several changed fields flips a call, which takes longer.
+    explain: also look which of several changed fields flips a call, which takes longer. at_once_s: for so long calls are judged;
+    the rest is `waiting`.
     """
     path = find(workspace, name)
     if path is None:
@@ -186,7 +144,9 @@ def live_effect(
     with warm.lock:
         if warm.latest.get(account_id) != ticket:
             raise Superseded
-        looked = look(text, path, workspace.stories, beside(path))
+        workspace.language.reader.keep_texts(MOST_PINNED)
+        with workspace.language.reader.encoder.quickly():
+            looked = look(text, path, workspace.stories, beside(path))
         warm.loaded = True
         if looked.initiative is None:
             return Effect(
@@ -208,16 +168,47 @@ def live_effect(
             workspace, warm, visible, account_id, name, after.id, person_id=person_id, today=today
         )
         blind = to_label_blind(workspace, person_id)
-        calls = PinnedCalls(workspace, [call_id for call_id in wanted if call_id not in blind], warm)
-        labels = _labels(workspace, warm, after.id)
-        effect = _effect(workspace, calls, _published(workspace, after), after, labels, explain=explain)
-    hidden = sum(call_id in blind for call_id in wanted)
-    return replace(effect, marks=looked.marks, hidden=hidden, seconds=round(time.monotonic() - begun, 3))
+        calls = PinnedCalls(workspace, [call_id for call_id in wanted if call_id not in blind], warm.calls)
+        labels, before = _labels(workspace, warm, after.id), _published(workspace, after)
+        ready = _ready(calls, before or after, after, at_once_s, lambda: warm.latest.get(account_id) != ticket)
+        waiting = len(calls.calls) - len(ready)
+        effect = _effect(workspace, calls, ready, before, after, labels, explain=explain and not waiting)
+    return replace(
+        effect,
+        marks=looked.marks,
+        hidden=sum(call_id in blind for call_id in wanted),
+        seconds=round(time.monotonic() - begun, 3),
+        waiting=waiting,
+    )
+
+
+def _ready(
+    stored: PinnedCalls, before: Initiative, after: Initiative, seconds: float, superseded: Callable[[], bool]
+) -> tuple[Call, ...]:
+    """The calls that are judged with both wordings: those that were, and as many more as the time allows, one at least."""
+    until, ready, judged = time.monotonic() + seconds, [], 0
+    for call in stored.calls:
+        if not (stored.known(call, before) and stored.known(call, after)):
+            if judged and time.monotonic() > until:
+                continue
+            judged += 1
+            if superseded():
+                raise Superseded
+            for wording in (before, after):
+                _judge(stored, call, wording)
+        ready.append(call)
+    return tuple(ready)
+
+
+def _judge(stored: PinnedCalls, call: Call, wording: Initiative) -> Judged | Unjudged:
+    (one,) = stored.judged((call,), wording)
+    return one
 
 
 def _effect(
     workspace: Workspace,
     stored: PinnedCalls,
+    ready: Sequence[Call],
     before: Initiative | None,
     after: Initiative,
     labels: dict[str, Verdict],
@@ -225,13 +216,13 @@ def _effect(
     explain: bool,
 ) -> Effect:
     # with nothing published the wording is laid beside itself: verdicts and agreement without a flip
-    found = compare_on(stored, stored.calls, before or after, after, labels=labels, with_causes=explain)
+    found = compare_on(stored, ready, before or after, after, labels=labels, with_causes=explain)
     flips = {flip.call_id: flip for flip in found.flips}
     problems: dict[str, CallProblem] = {problem.call_id: problem for problem in found.problems}
     company = current_company(workspace)
 
     def verdict(call: Call, wording: Initiative) -> Verdict | None:
-        (one,) = stored.judged((call,), wording)
+        one = _judge(stored, call, wording)
         return one.score.verdict if isinstance(one, Judged) else None
 
     effects = [
@@ -244,7 +235,7 @@ def _effect(
             flip=flips.get(call.call_id),
             problem=problems[call.call_id].sentence if call.call_id in problems else None,
         )
-        for call in stored.calls
+        for call in ready
     ]
     changed = tuple(change.field for change in found.changes)
     return Effect(

@@ -75,13 +75,15 @@ def _going(workspace: Workspace, latest: PastRun | None, begun: BegunHere | None
     if began is None:
         return None
     holder = RunLock(workspace.store).holder() if running else None
+    # what a run begun here wrote last is newer than its last sign of life; of one that a timer began there is that alone
+    told = here if here is not None and here.share is not None else holder
     return Going(
         begun_at=began,
         seen_at=holder.beat_at if holder else None,
         host=holder.host if holder else None,
-        stage=here.stage if here else None,
-        share=here.share if here else None,
-        latest=here.latest if here else None,
+        stage=told.stage if told else None,
+        share=told.share if told else None,
+        latest=told.latest if told else None,
     )
 
 

@@ -19,7 +19,6 @@ from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.errors import NoOpinion, SomethingMissing, UsageError
 from callcoach.judging.second_opinion import is_uncertain, weigh
-from callcoach.language.entities import Entities
 from callcoach.opinion.asking import SecondOpinions
 from callcoach.opinion.endpoint import Endpoint, address
 from callcoach.settings import Settings
@@ -74,9 +73,7 @@ def opinion_on(
 ) -> SecondOpinion:
     """The opinion on one judgement, however sure it is. Raises NoOpinion, and UsageError where no endpoint is set."""
     who = needed_adviser(workspace.settings)
-    return SecondOpinions(who, most=1, finder=Entities(workspace.sentence_model)).ask(
-        transcript, initiative, score, names=(), at=at
-    )
+    return _asking(workspace, who, most=1).ask(transcript, initiative, score, names=(), at=at)
 
 
 def weighed(read: Iterable[ReviewedScore], asked: Iterable[Asked]) -> tuple[CallScore, ...]:
@@ -109,7 +106,7 @@ def ask_about(
     who = adviser(workspace.settings)
     if who is None:
         return ()
-    asking = SecondOpinions(who, most=workspace.settings.opinion_most, finder=Entities(workspace.sentence_model))
+    asking = _asking(workspace, who, most=workspace.settings.opinion_most)
     kept, found = Opinions(workspace.store), []
     by_id: Mapping[str, Call] = {call.call_id: call for call in calls}
     keys = {call.call_id: stale.transcript_key(call, attribution.key, workspace.makers) for call in calls}
@@ -142,7 +139,7 @@ def kept_opinions(workspace: Workspace, initiatives: Sequence[Initiative]) -> tu
     who = adviser(workspace.settings)
     if who is None:
         return ()
-    asked_with = SecondOpinions(who, most=0, finder=Entities(workspace.sentence_model)).asked_with
+    asked_with = _asking(workspace, who, most=0).asked_with
     digests = {call_id: words.digest for call_id, words in History(workspace.store).current_words().items()}
     stories, kept, found = _by_version(initiatives), Opinions(workspace.store), []
     for score in _unsure(workspace, digests, stories):
@@ -151,6 +148,12 @@ def kept_opinions(workspace: Workspace, initiatives: Sequence[Initiative]) -> tu
         if opinion is not None:
             found.append(Asked(score, opinion))
     return tuple(found)
+
+
+def _asking(workspace: Workspace, who: Endpoint, *, most: int) -> SecondOpinions:
+    if not workspace.settings.opinion_redact:
+        return SecondOpinions(who, most=most, as_it_is=True)
+    return SecondOpinions(who, most=most, finder=workspace.entities)
 
 
 def _by_version(initiatives: Sequence[Initiative]) -> dict[str, Initiative]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from callcoach.app.restate import Rescored, find_version, rescore
+from callcoach.app.restate import Rescored, rescore
+from callcoach.app.wordings import find_version
 from callcoach.app.workspace import Workspace
 from callcoach.domain.story import default_rubrics
 from callcoach.errors import UsageError

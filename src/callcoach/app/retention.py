@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from callcoach import events
 from callcoach.app.erased_files import remove
+from callcoach.app.log_files import marks_of, without_lines
+from callcoach.app.staging import room_of
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.notation import count
 from callcoach.domain.erasure import Forgotten
+from callcoach.events import say
 from callcoach.intake.call_files import SIDECAR_ENDINGS
 from callcoach.intake.calls import CallFolder
 from callcoach.settings import Settings
@@ -79,6 +83,8 @@ def retain(workspace: Workspace, *, today: date) -> Retained:
     if recordings or with_words or whole:
         # what was deleted is overwritten with zeros; the log before it is cut off
         Erasing(workspace.store).purge(whole=False)
+        without_lines(settings, marks_of(of_whole))
+    say(events.Retained(recordings=recordings, transcripts=len(with_words), calls=len(whole)))
     return Retained(
         on=True,
         recordings=recordings,
@@ -106,15 +112,18 @@ def without_old(settings: Settings, folders: Sequence[CallFolder], today: date) 
 
 
 def _sound_files(workspace: Workspace, sound_of: dict[str, OldCall]) -> tuple[list[Path], int]:
-    """Cached sound, and recordings in the home folder with the facts beside them; and how many lie where nothing is deleted."""
+    """Cached sound, and recordings in the home folder with the facts beside them; and how many lie where nothing is deleted.
+
+    Copies of what lies in a bucket or SFTP drop are among them, and are not fetched again.
+    """
     home = workspace.settings.home
-    cached, taken_in = home / "cache" / "audio", (home / "calls").resolve()
+    cached, ours = home / "cache" / "audio", ((home / "calls").resolve(), room_of(workspace).resolve())
     files = [file for content in sound_of for file in cached.glob(f"{content}*")] if cached.is_dir() else []
     elsewhere = 0
     for path in map(Path, Erasing(workspace.store).places(sound_of).values()):
         if not path.is_file():
             continue
-        if taken_in in path.parents:
+        if any(folder in path.parents for folder in ours):
             files += [path, *(beside for each in SIDECAR_ENDINGS if (beside := path.with_suffix(each)).is_file())]
         else:
             elsewhere += 1

@@ -1,5 +1,6 @@
 """The main job: a folder of calls in, the morning report and its brief out. Knows nothing of terminals, models' names or SQL."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -14,6 +15,8 @@ from callcoach.app.morning import the_report
 from callcoach.app.opinions import Asked, adviser, ask_about
 from callcoach.app.progress import Progress
 from callcoach.app.same_words import said_again
+from callcoach.app.sources import bring_in
+from callcoach.app.stage_clock import clocked
 from callcoach.app.stages import Stages
 from callcoach.app.taking_in import Narrowing, TakenIn, take_in
 from callcoach.app.workspace import Workspace
@@ -24,6 +27,8 @@ from callcoach.coaching.recommendations import now_given
 from callcoach.domain.coaching import MorningReport
 from callcoach.domain.people import Company
 from callcoach.domain.story import Initiative
+from callcoach.events import RunFinished, RunStarted, say, within
+from callcoach.marks import Stage
 from callcoach.storage.runs import Runs
 
 
@@ -47,7 +52,7 @@ class RunResult(NamedTuple):
 
 
 def run(
-    folder: Path | Sequence[Path],
+    folder: str | Path | Sequence[str | Path],
     rubrics: Path,
     workspace: Workspace,
     *,
@@ -59,6 +64,7 @@ def run(
 ) -> RunResult:
     """Bring every call of `folder`, or of several, up to date with the initiatives in `rubrics`, then write the brief.
 
+    folder: a folder of this machine, or the address of a bucket or SFTP drop, from which what is new is fetched first.
     outcomes: a table of what came of calls, beside the crm.csv of the folders.
 
     What is not stored is stale: a run that was stopped at any point goes on where it was, and a second run finds nothing to do.
@@ -66,24 +72,39 @@ def run(
 
     Raises BadInput where a folder or all rubrics cannot be read; the problems of single files are in the report.
     """
+    begun = time.perf_counter()
     adviser(workspace.settings)  # settings that nobody can be asked with are told before the work and not after it
-    taken = take_in(workspace, [folder] if isinstance(folder, Path) else folder, rubrics, only, outcomes, progress, today=today)
+    workspace.refuse_missing_executor()
+    brought = bring_in(workspace, [folder] if isinstance(folder, str | Path) else folder, progress)
+    taken = take_in(workspace, brought, rubrics, only, outcomes, progress, today=today)
     attribution = workspace.attribution(taken.stories, taken.company)
     done = _brought_up_to_date(taken, rubrics, workspace, attribution, now=now, progress=progress)
-    report = _reported(taken, done, workspace, attribution, today=today, now=now, only=only)
-    stories, company = taken.initiatives, taken.company
-    file = workspace.settings.home / ("brief" if only.whole else "brief-narrowed")
-    return RunResult(
-        report,
-        stories,
-        company,
-        len(taken.calls),
-        done.recognised,
-        done.judged,
-        write_whole(file.with_suffix(".html"), brief.render_html(report, initiatives=stories, company=company)),
-        write_whole(file.with_suffix(".md"), brief.render_markdown(report, initiatives=stories, company=company)),
-        done.opinions,
-    )
+    with within(run=done.run_id), clocked(Stage.REPORT):
+        report = _reported(taken, done, workspace, attribution, today=today, now=now, only=only)
+        stories, company = taken.initiatives, taken.company
+        file = workspace.settings.home / ("brief" if only.whole else "brief-narrowed")
+        result = RunResult(
+            report,
+            stories,
+            company,
+            len(taken.calls),
+            done.recognised,
+            done.judged,
+            write_whole(file.with_suffix(".html"), brief.render_html(report, initiatives=stories, company=company)),
+            write_whole(file.with_suffix(".md"), brief.render_markdown(report, initiatives=stories, company=company)),
+            done.opinions,
+        )
+    with within(run=done.run_id):
+        say(
+            RunFinished(
+                calls=result.calls,
+                recognised=result.recognised,
+                judged=result.judged,
+                problems=len(report.problems),
+                seconds=time.perf_counter() - begun,
+            )
+        )
+    return result
 
 
 class _Done(NamedTuple):
@@ -98,18 +119,24 @@ def _brought_up_to_date(
 ) -> _Done:
     """Recognise, attribute and judge what is stale, and note what was done."""
     runs = Runs(workspace.store)
+    waiting = len(stale.stale_recognitions(workspace.store, taken.calls, workspace.makers))
     run_id = runs.begin(
         now,
         versions=workspace.versions,
         folder=taken.folders,
         rubrics=str(rubrics.resolve()),
         initiatives=[(initiative.id, initiative.version) for initiative in taken.stories],
-        waiting=len(stale.stale_recognitions(workspace.store, taken.calls, workspace.makers)),
+        waiting=waiting,
     )
     stages = Stages(workspace, attribution, now=now, progress=progress)
-    recognised = sum(stages.recognise(folder, calls) for folder, calls in taken.by_folder)
-    stages.attribute(taken.calls)
-    judged = stages.judge(taken.calls, taken.initiatives)
+    with within(run=run_id):
+        say(RunStarted(calls=len(taken.calls), waiting=waiting))
+        with clocked(Stage.HEAR):
+            recognised = sum(stages.recognise(folder, calls) for folder, calls in taken.by_folder)
+        with clocked(Stage.ATTRIBUTE):
+            stages.attribute(taken.calls)
+        with clocked(Stage.JUDGE):
+            judged = stages.judge(taken.calls, taken.initiatives)
     opinions = ask_about(workspace, attribution, taken.calls, taken.initiatives, taken.company, now=now, progress=progress)
     runs.end(run_id, datetime.now(UTC), counts={"recognised": recognised, "judged": judged})
     return _Done(run_id, recognised, judged, opinions)

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from callcoach.app.past_runs import is_held
+from callcoach.app.staging import address_of
 from callcoach.app.uploads import folders_of_runs, watched_folder
 from callcoach.app.workspace import Workspace
 from callcoach.errors import AlreadyRunning, SomethingMissing
@@ -59,7 +60,8 @@ def run_now(workspace: Workspace, *, by: str, at: datetime) -> None:
             folders.append(into)
         if not folders:
             raise SomethingMissing("There is no folder with calls yet. Hand in calls first, then begin a run.")
-        command = [sys.executable, "-m", "callcoach.cli.main", "nightly", *map(str, folders)]
+        places = [address_of(workspace, each) or str(each) for each in folders]
+        command = [sys.executable, "-m", "callcoach.cli.main", "nightly", *places]
         command += ["--rubrics", str(_rubrics(workspace)), "--home", str(workspace.settings.home.resolve())]
         room = workspace.settings.home / "intake"
         room.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,6 @@
 """The beginning of a run: read the folders, the rubrics, the labels and the outcomes, and keep what they say. Judges no call."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,8 @@ from callcoach.app.ledger import without_erased
 from callcoach.app.outcomes import with_outcomes
 from callcoach.app.progress import Progress
 from callcoach.app.retention import without_old
+from callcoach.app.sources import Brought
+from callcoach.app.staging import drop, reading_of, without_doubles
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.notation import count
 from callcoach.domain.call import Call
@@ -63,7 +64,7 @@ class TakenIn(NamedTuple):
 
 def take_in(
     workspace: Workspace,
-    folders: Sequence[Path],
+    brought: Brought,
     rubrics: Path,
     only: Narrowing,
     outcomes: Path | None,
@@ -71,12 +72,19 @@ def take_in(
     *,
     today: date,
 ) -> TakenIn:
-    """Read everything, keep it, and warn of what could not be used. What was erased, or is past its date today, stays outside.
+    """Read everything that was brought in, keep it, and warn of what could not be used. What was erased, or is past its
+    date today, stays outside, and goes from the copies of places that calls are fetched from.
 
     Raises BadInput where a folder, all rubrics or the named table cannot be read, UsageError for an unknown initiative.
     """
-    read, erased = without_erased(workspace, read_call_folders(folders))
-    read, old = without_old(workspace.settings, read, today)
+    found = read_call_folders(brought.folders, reading_of(workspace))
+    rest, erased = without_erased(workspace, found)
+    drop(workspace, found, rest, erased=True)
+    read, old = without_old(workspace.settings, rest, today)
+    drop(workspace, rest, read, erased=False)
+    read, doubles = without_doubles(workspace, read)
+    for sentence in doubles:
+        progress.warn(sentence)
     for left_out, why in ((erased, "erased before"), (old, "past their date")):
         if left_out:
             progress.warn(f"{count(left_out, 'call')} left out: {why}, and still in the folder. Delete them there.")
@@ -91,7 +99,7 @@ def take_in(
         workspace, [folder.root for folder in read], [call for _, calls in by_folder for call in calls], outcomes
     )
     of_folders = (problem for folder in read for problem in folder.problems)
-    problems = tuple(dict.fromkeys((*of_folders, *stories.problems, *unread, *told.problems)))
+    problems = tuple(dict.fromkeys((*brought.problems, *of_folders, *stories.problems, *unread, *told.problems)))
     for problem in problems:
         progress.warn(f"{problem.call_id}: {problem.sentence}")
     for sentence in told.unmatched:

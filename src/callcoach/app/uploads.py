@@ -16,11 +16,13 @@ from pathlib import Path
 
 from callcoach.app.current import current_company
 from callcoach.app.receiving import UPLOAD_ID, Refused, room_of
+from callcoach.app.staging import address_of
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.coaching import CallProblem
 from callcoach.errors import BadInput, StorageError
-from callcoach.intake.calls import PEOPLE, read_call_folder
+from callcoach.intake.calls import PEOPLE, Reading, read_call_folder
+from callcoach.intake.file_names import FileNames
 from callcoach.storage.listing import Listing
 from callcoach.storage.runs import Runs
 
@@ -96,7 +98,7 @@ def checked_upload(workspace: Workspace, upload_id: str) -> Upload | None:
     calls: Sequence[Call] = ()
     try:
         with _people_beside(place / "files", target):
-            found = read_call_folder(place / "files")
+            found = read_call_folder(place / "files", Reading(FileNames(workspace.settings.file_name_pattern)))
         calls, problems = found.calls, list(found.problems)
     except BadInput as trouble:
         text = str(trouble).replace(f"{place / 'files'}", "What was handed in")
@@ -145,9 +147,12 @@ def throw_away(workspace: Workspace, upload_id: str) -> bool:
 
 
 def watched_folder(workspace: Workspace) -> Path:
-    """Where calls are taken in: the first folder of the latest run that can be written to, else `calls` in the home folder."""
+    """Where calls are taken in: the first folder of the latest run that can be written to, else `calls` in the home folder.
+
+    Never the copy of a bucket or SFTP drop: what lies there comes from elsewhere.
+    """
     for folder in folders_of_runs(workspace):
-        if folder.is_dir() and os.access(folder, os.W_OK):
+        if folder.is_dir() and os.access(folder, os.W_OK) and address_of(workspace, folder) is None:
             return folder
     return (workspace.settings.home / "calls").resolve()
 

@@ -4,8 +4,9 @@ import concurrent.futures
 import multiprocessing
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from multiprocessing.context import BaseContext
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import pebble
@@ -13,7 +14,8 @@ import pebble
 from callcoach.batch.memory_limit import TOO_MUCH, at_most
 from callcoach.errors import CallcoachError
 
-ORPHANED_SECONDS = 1.0
+AHEAD = 4
+"""Items that are made ready for each worker before it asks: more would only lie in memory."""
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -31,9 +33,9 @@ class Executor(Protocol):
     """Runs work. `make_worker` is called once per process, so that models are loaded once; outcomes come as they are ready."""
 
     def outcomes(
-        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Iterable[Item]
     ) -> Iterator[Outcome[Item, Value]]:
-        """One outcome per item, in the order of completion."""
+        """One outcome per item, in the order of completion; items are asked for as they are needed."""
         ...
 
 
@@ -41,13 +43,15 @@ class InProcess:
     """Everything in this process, one after the other."""
 
     def outcomes(
-        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Iterable[Item]
     ) -> Iterator[Outcome[Item, Value]]:
         """One outcome per item, in the order given."""
-        if not items:
+        waiting = iter(items)
+        first = list(islice(waiting, 1))
+        if not first:
             return
         work = make_worker()
-        for item in items:
+        for item in chain(first, waiting):
             try:
                 outcome: Outcome[Item, Value] = Outcome(item, work(item), None)
             except Exception as error:  # a single bad call must never end the night
@@ -58,37 +62,45 @@ class InProcess:
 class WorkerProcesses:
     """Worker processes that may crash or hang without taking the batch along."""
 
-    def __init__(self, count: int, *, time_limit: float, memory_limit: int = 0) -> None:
+    def __init__(self, count: int, *, time_limit: float, memory_limit: int = 0, preload: Sequence[str] = ()) -> None:
         """`count` processes; an item that takes longer than `time_limit` seconds or more than `memory_limit` MB fails.
 
-        Its worker is replaced. memory_limit 0: none.
+        Its worker is replaced. memory_limit 0: none. preload: modules that are imported once for all workers, where the system
+        can fork; of several executors of a process the first one's count.
         """
+        self._preload = list(preload)
         self._count = count
         self._time_limit = time_limit
         self._memory_limit = memory_limit
 
     def outcomes(
-        self, make_worker: Callable[[], Callable[[Item], Value]], items: Sequence[Item]
+        self, make_worker: Callable[[], Callable[[Item], Value]], items: Iterable[Item]
     ) -> Iterator[Outcome[Item, Value]]:
         """One outcome per item, in the order of completion."""
-        if not items:
+        waiting = iter(items)
+        first = list(islice(waiting, AHEAD * self._count))
+        if not first:
             return
         pool = pebble.ProcessPool(
-            max_workers=min(self._count, len(items)),
-            context=multiprocessing.get_context("spawn"),  # torch and ctranslate2 do not survive a fork
+            max_workers=min(self._count, len(first)),
+            context=_context(self._preload),
             initializer=_prepare,
             initargs=(make_worker, self._memory_limit),
         )
         try:
-            futures: dict[concurrent.futures.Future[Value], Item] = {
-                pool.schedule(_work, args=(item,), timeout=self._time_limit): item for item in items
-            }
-            for future in concurrent.futures.as_completed(futures):
-                error = future.exception()
-                if error is None:
-                    yield Outcome(futures[future], future.result(), None)
-                else:
-                    yield Outcome(futures[future], None, self._sentence(error))
+            futures: dict[concurrent.futures.Future[Value], Item] = {}
+            for item in first:
+                futures[pool.schedule(_work, args=(item,), timeout=self._time_limit)] = item
+            while futures:
+                done, _ = concurrent.futures.wait(futures, return_when=concurrent.futures.FIRST_COMPLETED)
+                ended = [(futures.pop(future), future) for future in done]
+                # workers get new items before whoever asked does something with the outcomes
+                for item in islice(waiting, len(ended)):
+                    futures[pool.schedule(_work, args=(item,), timeout=self._time_limit)] = item
+                for item, future in ended:
+                    error = future.exception()
+                    value = future.result() if error is None else None
+                    yield Outcome(item, value, None if error is None else self._sentence(error))
             pool.close()  # type: ignore[no-untyped-call]
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
@@ -104,16 +116,28 @@ _worker: Callable[[Any], Any] | None = None
 _memory_limit = 0
 
 
+def _context(preload: list[str]) -> BaseContext:
+    """How processes are made: models do not survive a fork, but a fork of a process that has only imported what they need is a
+    sixth of the work of importing it anew, and each worker that dies is replaced.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(preload)
+    return context
+
+
 def _prepare(make_worker: Callable[[], Callable[[Any], Any]], memory_limit: int) -> None:
     global _worker, _memory_limit
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True, name="orphan").start()
+    threading.Thread(target=_end_with_parent, daemon=True, name="orphan").start()
     _worker, _memory_limit = make_worker(), memory_limit
 
 
-def _end_with(parent: int) -> None:
+def _end_with_parent() -> None:
     """A worker in a call that hangs would outlive a parent that was killed, with all its memory."""
-    while os.getppid() == parent:
-        time.sleep(ORPHANED_SECONDS)
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "the pool calls _prepare in processes that it has begun"
+    parent.join()
     os._exit(1)
 
 

@@ -5,7 +5,7 @@ The resident memory is watched from a thread, not limited by the kernel: librari
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,17 +15,18 @@ LOOK_SECONDS = 0.05
 
 
 @contextmanager
-def at_most(megabytes: int) -> Iterator[None]:
+def at_most(megabytes: int, *, last_words: Callable[[], None] | None = None) -> Iterator[None]:
     """While the block runs, this process may grow by so many MB (10^6 bytes); one byte more and it ends. 0: no limit.
 
-    No limit either where the system has no /proc.
+    No limit either where the system has no /proc. last_words: called before the end, where nobody would see the exit code.
     """
     before = resident_bytes()
     if not megabytes or before is None:
         yield
         return
     done = threading.Event()
-    threading.Thread(target=_watch, args=(before + megabytes * 1_000_000, done), daemon=True, name="memory-limit").start()
+    most = before + megabytes * 1_000_000
+    threading.Thread(target=_watch, args=(most, done, last_words), daemon=True, name="memory-limit").start()
     try:
         yield
     finally:
@@ -41,8 +42,10 @@ def resident_bytes() -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _watch(most: int, done: threading.Event) -> None:
+def _watch(most: int, done: threading.Event, last_words: Callable[[], None] | None) -> None:
     while not done.wait(LOOK_SECONDS):
         held = resident_bytes()
         if held is not None and held > most:
+            if last_words is not None:
+                last_words()
             os._exit(TOO_MUCH)

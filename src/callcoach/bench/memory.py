@@ -1,6 +1,7 @@
 """Peak memory of a piece of work, run in a process of its own with nothing else in it. Knows nothing of what the work is."""
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -44,12 +45,30 @@ def _work(make_worker: Callable[[], Callable[[Item], object]], item: Item, sende
 
 def family_kilobytes(pid: int) -> int:
     """What a process and all its children hold in memory now; 0 where the system has no /proc."""
+    return own_kilobytes(pid) + sum(family_kilobytes(child) for child in _children(pid))
+
+
+def own_kilobytes(pid: int) -> int:
+    """What a process holds in memory now."""
+    return _kilobytes(_PROC / str(pid) / "status", "VmRSS")
+
+
+def family_processor_seconds(pid: int) -> float:
+    """What a process, those it began and those that ended have used so far; 0 where the system has no /proc."""
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    mine = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return mine + sum(family_processor_seconds(child) for child in _children(pid))
+
+
+def _children(pid: int) -> list[int]:
     try:
         tasks = (_PROC / str(pid) / "task").iterdir()
-        children = [child for task in tasks for child in (task / "children").read_text().split()]
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
-        children = []
-    return _kilobytes(_PROC / str(pid) / "status", "VmRSS") + sum(family_kilobytes(int(child)) for child in children)
+        return []
 
 
 def _kilobytes(status: Path, field: str) -> int:

@@ -1,14 +1,16 @@
 """Write the figures of a bench as Markdown, and put them into a page between their marks. Measures nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from callcoach.bench.conditions import Condition
 from callcoach.bench.figures import SpeechBench
+from callcoach.bench.sizing import read_night, sizing_table
 from callcoach.bench.systems import System
+from callcoach.bench.transcripts import crash_table, transcript_table
 from callcoach.errors import BadInput
 
 CONDITION_NAMES: Mapping[Condition, str] = {
@@ -25,6 +27,12 @@ SYSTEM_NAMES: Mapping[System, str] = {
 }
 NOT_MEASURED = "-"
 
+_TABLES: Mapping[str, Callable[[Path], str]] = {
+    "night": lambda path: sizing_table(read_night(path)),
+    "crash": crash_table,
+    "transcript": transcript_table,
+}
+"""By how a file of figures begins; others are of speech."""
 _EMPTY = "<!-- figures of FILE --> and, in a line below, <!-- end of figures -->"
 _BLOCK = re.compile(r"<!-- figures of (?P<file>\S+) -->\n.*?<!-- end of figures -->", re.DOTALL)
 
@@ -49,10 +57,13 @@ def write_figures(page: Path) -> None:
 
 
 def filled(page: str, folder: Path) -> str:
-    """`page` with the tables of each block made of its FILE, a path from `folder`."""
+    """`page` with the tables of each block made of its FILE, a path from `folder`, by its name."""
 
     def block(found: re.Match[str]) -> str:
-        return f"<!-- figures of {found['file']} -->\n{tables(read_bench(folder / found['file']))}<!-- end of figures -->"
+        path = folder / found["file"]
+        made = next((write(path) for begin, write in _TABLES.items() if path.name.startswith(begin)), None)
+        made = made or tables(read_bench(path))
+        return f"<!-- figures of {found['file']} -->\n{made}<!-- end of figures -->"
 
     return _BLOCK.sub(block, page)
 

@@ -106,23 +106,26 @@ def crash(
     every_commit: Annotated[
         bool, typer.Option("--every-commit", help="End one run right before each commit instead of killing at random.")
     ] = False,
+    stops: Annotated[int, typer.Option(help="Stop the database's server so often within one run instead of killing.", min=0)] = 0,
+    stop_seconds: Annotated[float, typer.Option(help="For how long it is stopped each time.", min=0)] = 30.0,
+    stop: Annotated[str, typer.Option(help="The command that stops it.")] = "systemctl stop postgresql",
+    start: Annotated[str, typer.Option(help="The command that starts it.")] = "systemctl start postgresql",
     seed: Annotated[int, typer.Option(help="Of the random moments.")] = 20_261_122,
     corpus: Annotated[
         Path | None, typer.Option(help="Folder of labelled calls to take text from. Default: those that ship.")
     ] = None,
     json_file: JsonFile = None,
 ) -> None:
-    """Kill nightly runs, let the last one end, and compare every table and the brief with a night in peace."""
-    from callcoach.app.bench_crash import CrashPlan, bench_crash, bench_json
+    """Kill nightly runs, or stop their database, let the last one end, and compare all it left with a night in peace."""
+    from callcoach.app.bench_crash import CrashPlan, Stops, bench_crash, bench_json
     from callcoach.cli.bench_tables import print_crash_bench
     from callcoach.cli.progress import progress_on
 
     used = workspace()
-    plan = CrashPlan(
-        corpus=corpus or used.labelled_calls, calls=calls, kills=kills, database=database, every_commit=every_commit, seed=seed
-    )
+    stopped = Stops(n=stops, seconds=stop_seconds, stop=stop, start=start) if stops else None
+    plan = CrashPlan(calls=calls, kills=kills, database=database, every_commit=every_commit, seed=seed, stops=stopped)
     with progress_on(err) as progress:
-        found = bench_crash(used.settings, plan, progress)
+        found = bench_crash(used.settings, corpus or used.labelled_calls, plan, progress)
     write_figures(json_file, bench_json(found))
     print_crash_bench(out, found)
 
@@ -134,13 +137,46 @@ def nightly(
 ) -> None:
     """Measure a night by stage on the sample calls, beside a plain loop over faster-whisper and sentence vectors."""
     from callcoach.app.bench_nightly import bench_json, bench_nightly
-    from callcoach.cli.bench_tables import print_nightly_bench
+    from callcoach.cli.bench_tables import print_nightly_bench, print_sizing
     from callcoach.cli.progress import progress_on
 
     with progress_on(err) as progress:
         found = bench_nightly(workspace().settings, calls=calls, progress=progress)
     write_figures(json_file, bench_json(found))
     print_nightly_bench(out, found)
+    print_sizing(out, found)
+
+
+@bench.command()
+def transcripts(
+    calls: Annotated[int, typer.Option(help="How many transcripts there are.", min=10)] = 2000,
+    texts: Annotated[int, typer.Option(help="How many of them differ in more than a word; others are told again.", min=1)] = 60,
+    new_words: Annotated[
+        float, typer.Option(help="The share of turns with a word that no other call has, and so to be encoded.", min=0, max=1)
+    ] = 0.05,
+    poison: Annotated[
+        float, typer.Option(help="The share of calls that cannot be judged, in a second night.", min=0, max=0.5)
+    ] = 0.0,
+    database: Annotated[
+        str | None, typer.Option(help="URL of an empty database. Default: a SQLite file that is thrown away.")
+    ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of labelled calls to take text from. Default: those that ship.")
+    ] = None,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure a whole night over transcripts: time by stage, memory as it goes on, what calls that cannot be judged cost."""
+    from callcoach.app.bench_transcripts import TranscriptPlan, bench_json, bench_transcripts
+    from callcoach.bench.transcripts import transcript_lines
+    from callcoach.cli.progress import progress_on
+
+    used = workspace()
+    plan = TranscriptPlan(calls=calls, texts=texts, new_words=new_words, poison=poison, database=database)
+    with progress_on(err) as progress:
+        found = bench_transcripts(used.settings, corpus or used.labelled_calls, plan, progress)
+    write_figures(json_file, bench_json(found))
+    for line in transcript_lines(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @bench.command()
@@ -158,6 +194,18 @@ def web(
     plan = QUICK if quick else WebPlan()
     with progress_on(err) as progress:
         found = bench_web(workspace().settings, replace(plan, calls=calls or plan.calls), progress)
+    write_figures(json_file, bench_json(found))
+    for line in bench_lines(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@bench.command()
+def redaction(json_file: JsonFile = None) -> None:
+    """Measure what redaction finds and what it takes out wrongly, by kind, on marked turns, and how long a call takes."""
+    from callcoach.app.bench_redaction import bench_json, bench_redaction
+    from callcoach.bench.redaction import bench_lines
+
+    found = bench_redaction(workspace())
     write_figures(json_file, bench_json(found))
     for line in bench_lines(found):
         out.print(line, markup=False, highlight=False, soft_wrap=True)

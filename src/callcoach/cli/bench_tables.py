@@ -11,6 +11,7 @@ from callcoach.bench.judge_speed import BUSY
 from callcoach.bench.night import NightlyBench
 from callcoach.bench.page import tables
 from callcoach.bench.reciting import RecitingBench
+from callcoach.bench.sizing import HEADINGS, sizing_rows, sizing_words
 from callcoach.coaching.notation import count, percent, plain
 
 
@@ -85,13 +86,21 @@ def print_reciting_bench(console: Console, bench: RecitingBench) -> None:
 def print_crash_bench(console: Console, bench: CrashBench) -> None:
     """How many runs were killed and what that did to the end."""
     where = f"{count(bench.calls, 'call')} on {bench.database}, {bench.rows:,} rows"
-    if bench.commit_boundaries is None:
+    if bench.stops:
+        killed = (
+            f"the server stopped {count(bench.stops, 'time')} for {bench.stop_seconds:.0f} s within {count(bench.lives, 'run')}"
+        )
+    elif bench.commit_boundaries is None:
         killed = f"{count(bench.kills, 'run')} killed at random moments (seed {bench.seed})"
     else:
         killed = f"{count(bench.kills, 'run')} ended right before one of {bench.commit_boundaries} commits each"
     same = "the same bytes as a night in peace" if bench.identical_end_state else f"differs in {', '.join(bench.differing)}"
+    phases = ", ".join(f"{n} while {phase}" for phase, n in bench.kills_by_phase.items() if n)
+    if bench.kills:
+        killed += f" ({phases}; {bench.kills_in_commit} inside a commit), {bench.kills_in_work} of them with something stored"
+    busy = f" The machine was busy with something else (load {bench.load:.1f} a core)." if bench.load > BUSY else ""
     for line in (
-        f"{where}: {killed}, {bench.kills_in_work} of them with something stored; {bench.seconds:.0f} s.",
+        f"{where}: {killed}; {bench.seconds:.0f} s, {bench.cpu_seconds:.0f} s of processor time.{busy}",
         f"Rows lost: {bench.lost}. Rows too many: {bench.duplicated}. End state: {same}.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -109,6 +118,12 @@ def print_nightly_bench(console: Console, bench: NightlyBench) -> None:
         "as fast as the plain loop, which hears and encodes, and tells neither parties nor stories.",
     ):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_sizing(console: Console, bench: NightlyBench) -> None:
+    """How many workers nights of several sizes need."""
+    console.print(_table([list(HEADINGS), [], *sizing_rows(bench)]))
+    console.print(sizing_words(bench), markup=False, highlight=False, soft_wrap=True)
 
 
 def _figure(share: float | None) -> str:

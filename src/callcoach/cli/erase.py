@@ -109,6 +109,8 @@ def _print_done(done: "Erasure") -> None:
         _say(f"Recordings and transcripts deleted in their folders: {done.recordings}.")
     if done.audit_lines:
         _say(f"The audit log keeps keyed hashes in {count(done.audit_lines, 'line')}; it is chained anew from the first of them.")
+    if done.log_lines:
+        _say(f"Taken out of the log: {count(done.log_lines, 'line')}.")
     if done.audit_was_wrong:
         _say(f"The audit log was not whole before: {done.audit_was_wrong} That is noted in it.")
     _say("Reports and the brief are made anew, without them, by the next whole run.")

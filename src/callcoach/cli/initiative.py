@@ -89,7 +89,7 @@ def check(
 @initiative.command()
 def versions(which: IdArgument, rubrics: RubricsOption = Path("rubrics"), home: HomeOption = None) -> None:
     """The wordings that are kept: when each was published, and how many calls were judged with it."""
-    from callcoach.app.restate import known_versions
+    from callcoach.app.wordings import known_versions
     from callcoach.intake.drafts import find_draft
     from callcoach.intake.rubrics import read_initiative
 
@@ -109,7 +109,7 @@ def diff(
     as_json: JsonFlag = False,
 ) -> None:
     """What reads differently in two versions, field by field."""
-    from callcoach.app.restate import text_changes
+    from callcoach.app.wordings import text_changes
     from callcoach.cli.initiative_tables import print_changes
 
     old, new_ = _versions(_workspace(home), rubrics, which, before, after)
@@ -171,7 +171,7 @@ def compare(
 ) -> None:
     """Two versions on the same stored calls: which verdicts flip, which way, and which part of the text does it."""
     from callcoach.app.restate import compare as compare_versions
-    from callcoach.app.restate import people_say
+    from callcoach.app.wordings import people_say
     from callcoach.cli.initiative_tables import print_comparison
 
     workspace = _workspace(home)
@@ -237,7 +237,7 @@ def _name(problems: "Sequence[CallProblem]") -> None:
 def _versions(
     workspace: "Workspace", rubrics: Path, which: str, before: str | None, after: str
 ) -> tuple["Initiative", "Initiative"]:
-    from callcoach.app.restate import find_version, last_published
+    from callcoach.app.wordings import find_version, last_published
     from callcoach.intake.drafts import find_draft
     from callcoach.intake.rubrics import read_initiative
 

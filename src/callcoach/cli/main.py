@@ -33,7 +33,7 @@ from callcoach.cli.runs import runs
 from callcoach.cli.serve import serve
 from callcoach.cli.token import token
 from callcoach.cli.user import user
-from callcoach.cli.workspace import HomeOption, print_json, workspace
+from callcoach.cli.workspace import AddressOption, ExecutorOption, HomeOption, print_json, workspace
 from callcoach.coaching.notation import count
 from callcoach.errors import CallcoachError, NoOpinion, SomeCallsFailed, UsageError
 
@@ -86,7 +86,12 @@ LeaderFlag = Annotated[bool, typer.Option("--leader", help="A leader speaking to
 
 @app.command()
 def run(
-    folder: Annotated[Path, typer.Argument(help="Folder of recordings or transcripts, with manifest.csv if there is one.")],
+    folder: Annotated[
+        str,
+        typer.Argument(
+            help="Folder of recordings or transcripts, with manifest.csv if there is one; or s3://bucket/folder, sftp://host/folder."
+        ),
+    ],
     rubrics: Annotated[Path, typer.Option(help="Folder with one YAML file per initiative.")] = Path("rubrics"),
     home: HomeOption = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only calls from this day on.")] = None,
@@ -96,25 +101,34 @@ def run(
     outcomes: Annotated[
         Path | None, typer.Option(help="A CRM's table (CSV) of what came of calls, beside the folder's crm.csv.")
     ] = None,
+    executor: ExecutorOption = None,
+    address: AddressOption = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Where another run goes on, begin when it has ended.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Transcribe and judge a folder of calls, then write the morning brief and print what to coach."""
+    from callcoach.app.alone import alone
     from callcoach.app.run import run as run_folder
     from callcoach.app.taking_in import Narrowing
     from callcoach.cli.progress import progress_on
     from callcoach.cli.tables import print_report
 
-    used = workspace(home)
+    used = workspace(home, executor=executor, address=address)
     with progress_on(err) as progress:
-        result = run_folder(
-            folder,
-            rubrics,
+        result = alone(
             used,
-            today=today.date() if today else date.today(),  # noqa: DTZ011 - the day on the wall, where the reader is
-            now=datetime.now(UTC),
-            only=Narrowing(since.date() if since else None, rep, initiative),
+            lambda watched: run_folder(
+                folder,
+                rubrics,
+                used,
+                today=today.date() if today else date.today(),  # noqa: DTZ011 - the day on the wall, where the reader is
+                now=datetime.now(UTC),
+                only=Narrowing(since.date() if since else None, rep, initiative),
+                progress=watched,
+                outcomes=outcomes,
+            ),
+            wait=wait,
             progress=progress,
-            outcomes=outcomes,
         )
     if as_json:
         print_json(result.report)

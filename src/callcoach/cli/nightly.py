@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from callcoach.cli.workspace import HomeOption
+from callcoach.cli.workspace import AddressOption, ExecutorOption, HomeOption
 from callcoach.coaching.notation import count
 from callcoach.errors import NotDelivered, SomeCallsFailed
 
@@ -16,25 +16,29 @@ err = Console(stderr=True)
 
 
 def nightly(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders of recordings or transcripts.")],
+    folders: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER...", help="Folders of recordings or transcripts, or s3://bucket/folder, sftp://user@host/folder."
+        ),
+    ],
     rubrics: Annotated[Path, typer.Option(help="Folder with one YAML file per initiative.")] = Path("rubrics"),
     home: HomeOption = None,
     today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day the brief is for.")] = None,
+    executor: ExecutorOption = None,
+    address: AddressOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> None:
     """Do what is new or stale in all folders, one run at a time, write the brief and send it. Made for a timer."""
     from callcoach.app.nightly import nightly as run_night
-    from callcoach.app.workspace import Workspace
     from callcoach.cli.progress import progress_on
-    from callcoach.cli.workspace import print_json
-    from callcoach.settings import Settings
+    from callcoach.cli.workspace import print_json, workspace
 
-    workspace = Workspace(Settings() if home is None else Settings(home=home), unattended=True)
     with progress_on(err) as progress:
         night = run_night(
             folders,
             rubrics,
-            workspace,
+            workspace(home, executor=executor, address=address, unattended=True),
             today=today.date() if today else date.today(),  # noqa: DTZ011 - the day on the wall, where the reader is
             now=datetime.now(UTC),
             progress=progress,

@@ -30,10 +30,12 @@ def serve(
 ) -> None:
     """Serve the web app to browsers until stopped."""
     from callcoach.app.accounts import has_admin
+    from callcoach.app.sign_in_elsewhere import ways_in
     from callcoach.web.render import front_end_is_built
     from callcoach.web.server import serve as serve_app
 
-    place = workspace(home)
+    place = workspace(home, serving=True)
+    ways_in(place)  # settings that let nobody in, or that cannot be used, are told now rather than to whoever comes first
     if not has_admin(place):
         err.print(
             "Nobody can administer yet. Make the first account, in another terminal or before the next start: "

@@ -35,7 +35,7 @@ def add(
     password_stdin: PasswordFlag = False,
     home: WorkspaceOption = None,
 ) -> None:
-    """Make an account, and print a password for the first sign-in unless one is given."""
+    """Make an account, and print a password for the first sign-in unless one is given, or none is taken."""
     from callcoach.app.accounts import add_account
 
     password = _password() if password_stdin else None
@@ -43,7 +43,7 @@ def add(
         workspace(home), email, role, by=None, now=datetime.now(UTC), person_id=person, team=team, password=password
     )
     _told(f"{made.account.email} may sign in as {role.value}.")
-    if password is None:
+    if password is None and made.secret:
         _told(f"Password for the first sign-in, shown this once: {made.secret}")
 
 
@@ -114,6 +114,18 @@ def password(email: EmailArgument, password_stdin: PasswordFlag = False, home: W
     made = give_password(place, needed_account(place, email), by=None, now=datetime.now(UTC), password=given)
     told = "has the new password." if given is not None else f"has a new password, shown this once: {made.secret}"
     _told(f"{made.account.email} {told}")
+
+
+@user.command()
+def unlink(email: EmailArgument, home: WorkspaceOption = None) -> None:
+    """Undo the link of an account with another service; the next sign-in there with its e-mail makes a new one."""
+    from callcoach.app.accounts import needed_account
+    from callcoach.app.sign_in_elsewhere import unlink as undo_link
+
+    place = workspace(home)
+    account = needed_account(place, email)
+    undone = undo_link(place, account, by=None, now=datetime.now(UTC))
+    _told(f"{account.email} is linked with nobody elsewhere {'any more' if undone else 'as it is'}.")
 
 
 def _password() -> str:

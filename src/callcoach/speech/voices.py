@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callcoach.events import loading
+from callcoach.marks import Model
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -55,7 +58,8 @@ class Voices:
         import torch
 
         # weights_only: a checkpoint is a pickle, and nothing in it may run
-        return torch.load(self._folder / file, map_location=self._device, weights_only=True)
+        with loading(Model.VOICES):
+            return torch.load(self._folder / file, map_location=self._device, weights_only=True)
 
     def sets(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """How likely each of `SETS` talks, shape (windows, frames, 7), in windows of sound of shape (windows, WINDOW)."""

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from callcoach.events import loading
+from callcoach.marks import Model
 from callcoach.speech.acoustic import Bfloat16Encoder, bfloat16_is_fast
 from callcoach.speech.ctranslate2_weights import UnknownLayout
 
@@ -70,9 +72,10 @@ class Whisper:
     def _model(self) -> Any:
         from faster_whisper import WhisperModel
 
-        if self.on_gpu:
-            return WhisperModel(str(self._folder), device="cuda", compute_type="float16")
-        return WhisperModel(str(self._folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=self._threads)
+        with loading(Model.SPEECH):
+            if self.on_gpu:
+                return WhisperModel(str(self._folder), device="cuda", compute_type="float16")
+            return WhisperModel(str(self._folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=self._threads)
 
     @cached_property
     def _encoder(self) -> Bfloat16Encoder | None:

@@ -46,8 +46,8 @@ class Accounts:
             values = {"body": body_of(account), "email": account.email}
             connection.execute(update(table).where(table.c.account_id == account.account_id).values(values))
 
-    def keep_password(self, account: Account, password: str) -> None:
-        """Keep a changed account with the hash of its new password."""
+    def keep_password(self, account: Account, password: str | None) -> None:
+        """Keep a changed account with the hash of its new password, or with none."""
         table = schema.accounts
         with writing(self._engine) as connection:
             values = {"body": body_of(account), "password": password}
@@ -186,6 +186,13 @@ class Accounts:
         table = schema.sign_in_tries
         with writing(self._engine) as connection:
             connection.execute(delete(table).where(table.c.name.in_(keys)))
+
+    def forget_latest_try(self, key: str) -> None:
+        """Forget one try under this key."""
+        table = schema.sign_in_tries
+        latest = select(func.max(table.c.try_id)).where(table.c.name == key).scalar_subquery()
+        with writing(self._engine) as connection:
+            connection.execute(delete(table).where(table.c.try_id == latest))
 
 
 def _session(row: Row[Any]) -> Session:

@@ -13,7 +13,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from callcoach.errors import StorageError
+from callcoach.errors import StorageAway, StorageError
+from callcoach.events import DatabaseRetried, say
+from callcoach.marks import ErrorName
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,11 +35,27 @@ WHAT_TO_DO = (
     ("not a database", "this is no database. Choose another place for it, or move the file away."),
     ("is full", "there is no space left. Free some and run again; what was kept is safe."),
     ("disk i/o", "the disk cannot be read or written. Check its space and health and run again; what was kept is safe."),
-    ("password authentication", "the server refuses the login. Check user and password in the address."),
+    ("password", "the server refuses the login. Check user and password in the address."),
+    ("pg_hba.conf", "the server refuses the login. Have pg_hba.conf admit this user and machine, or correct the address."),
     ("does not exist", "it does not exist on the server. Create it, or correct the address."),
+    ("temporary failure in name", "the name of its host cannot be looked up now. Check the network and run again."),
+    ("name or service not known", "no machine has the name of this host. Correct the host in the address."),
+    ("starting up", "the server is starting up. Run again in a moment."),
+    ("too many clients", "the server has no connection left. Run again in a moment, or raise its max_connections."),
+    ("connection slots", "the server has no connection left. Run again in a moment, or raise its max_connections."),
     ("connection", "the server cannot be reached. Check that it runs and that host and port in the address are right."),
     ("foreign key", "it does not know the call. Keep the call before what is made of it."),
 )
+
+
+AWAY = (
+    "is locked", "connection refused", "no such file or directory", "starting up", "shutting down", "recovery mode",
+    "too many clients", "connection slots", "timeout", "timed out", "temporary failure in name", "no route to host",
+    "network is unreachable", "closed the connection", "terminating connection", "connection reset", "connection is lost",
+)  # fmt: skip
+"""What is complained of while a database is away: it may be there the next moment, and nothing has to be corrected."""
+FOR_GOOD = ("password", "pg_hba.conf", "does not exist", "name or service not known")
+"""Said of the same connection at times, and then waiting helps nobody."""
 
 
 Guard = Callable[[Connection], None]
@@ -87,7 +105,9 @@ def sentences(engine: Engine) -> Iterator[None]:
         cause = str(getattr(trouble, "orig", None) or trouble).strip().splitlines() or [type(trouble).__name__]
         whole = " ".join(cause).lower()
         advice = next((sentence for word, sentence in WHAT_TO_DO if word in whole), None)
-        raise StorageError(f"{shown(engine)}: {advice or f'the database says: {cause[0]}. Check it and run again.'}") from trouble
+        is_away = any(word in whole for word in AWAY) and not any(word in whole for word in FOR_GOOD)
+        kind = StorageAway if is_away else StorageError
+        raise kind(f"{shown(engine)}: {advice or f'the database says: {cause[0]}. Check it and run again.'}") from trouble
     except msgspec.DecodeError as trouble:
         raise StorageError(
             f"{shown(engine)}: a value in it cannot be read ({trouble}). It was written by another version of callcoach, "
@@ -144,9 +164,10 @@ def _begun(engine: Engine) -> Iterator[Connection]:
                 connection.close()
                 raise
             break
-        except DBAPIError:
+        except DBAPIError as trouble:
             if time.monotonic() + pause > give_up_at:
                 raise
+            say(DatabaseRetried(error=ErrorName.of(trouble), pause=pause))
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
     with connection, transaction:
@@ -167,7 +188,8 @@ def _url(place: str | Path) -> URL:
 
 def _engine(url: URL, **options: object) -> Engine:
     try:
-        return create_engine(url, **options)
+        # what a statement was to keep is people's words: it must not come out with an error of the database
+        return create_engine(url, hide_parameters=True, **options)
     except ImportError:
         raise StorageError(
             f"{url.get_backend_name()}: its driver is not installed. Run: pip install 'callcoach[postgres]'"

@@ -210,6 +210,8 @@ def _erase(connection: Connection, forgotten: Forgotten) -> Counted:
         gone(places, places.c.content.in_(some))
     if forgotten.call_ids or forgotten.person_ids:
         gone(schema.kept_reports)
+        # a page that somebody wanted to see may be theirs; whoever is signing in just now begins again
+        gone(schema.sign_ins_begun)
     _of_people(connection, forgotten, gone)
     for table in schema.metadata.sorted_tables:
         if table.name not in LEFT_ALONE:

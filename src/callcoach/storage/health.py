@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
+from callcoach.errors import StorageError
 from callcoach.storage.connection import open_engine, reading, shown, writing
 from callcoach.storage.schema import HEAD, VERSION_TABLE
+from callcoach.storage.store import Store
 
 
 class DatabaseHealth(NamedTuple):
@@ -26,14 +28,28 @@ def examine(place: str | Path, *, busy_seconds: float = 5.0) -> DatabaseHealth:
     engine = open_engine(place, busy_seconds=busy_seconds)
     try:
         with reading(engine) as connection:
-            version = None
-            if inspect(connection).has_table(VERSION_TABLE):
-                version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+            version = _version(connection)
         with writing(engine) as connection:
             connection.execute(text("SELECT 1"))  # asks for the right to write, and writes nothing
         return DatabaseHealth(shown(engine), there=True, version=version)
     finally:
         engine.dispose()
+
+
+def schema_of(store: Store) -> str | None:
+    """The schema that an open database has by now; None where it has none. Raises StorageError where it does not answer."""
+    file = store.engine.url.database if store.engine.dialect.name == "sqlite" else None
+    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
+        # a connection that is open would go on answering from a file that nobody can find any more
+        raise StorageError(f"{file}: it is gone. Put it, or a backup, in its place and start again.")
+    with reading(store.engine) as connection:
+        return _version(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
 
 
 def _file(place: str | Path) -> Path | None:

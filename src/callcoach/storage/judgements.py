@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Signals
@@ -97,11 +97,6 @@ class Judgements:
         keys = {pair: (pair.call_id, pair.initiative_id, key) for pair, key in made_by.items()}
         return {pair: found[key] for pair, key in keys.items() if key in found}
 
-    def keep_groundworks(self, kept: Mapping[ToJudge, Kept]) -> None:
-        """Keep what calls can be judged from again, each in the place of what was kept of its pair, in one transaction."""
-        with writing(self._engine) as connection:
-            _put_groundworks(connection, kept)
-
     def keep(self, judged: Sequence[tuple[ToJudge, CallScore]], *, stage: str) -> None:
         """Keep scores whose signals are kept already, in one transaction; each as `Store.keep_judgement` does."""
         self.keep_written([Written(pair, score.verdict.value, body_of(score)) for pair, score in judged], stage=stage)
@@ -133,17 +128,13 @@ class Judgements:
             pairs = [{"of_call": each.pair.call_id, "of_initiative": each.pair.initiative_id} for each in judged]
             connection.execute(outdated, pairs)
             put(connection, table, rows)
-            _put_groundworks(connection, {each.pair: each.groundwork for each in judged if each.groundwork is not None})
+            put(connection, schema.groundworks, [_groundwork(each.pair, each.groundwork) for each in judged if each.groundwork])
             calls = {each.pair.call_id for each in judged}
             connection.execute(delete(failures).where(failures.c.stage == stage, failures.c.call_id.in_(calls)))
 
 
-def _put_groundworks(connection: Connection, kept: Mapping[ToJudge, Kept]) -> None:
-    rows = [
-        {"call_id": pair.call_id, "initiative_id": pair.initiative_id, "made_by": each.made_by, "body": each.body}
-        for pair, each in kept.items()
-    ]
-    put(connection, schema.groundworks, rows)
+def _groundwork(pair: ToJudge, kept: Kept) -> dict[str, object]:
+    return {"call_id": pair.call_id, "initiative_id": pair.initiative_id, "made_by": kept.made_by, "body": kept.body}
 
 
 def digest_of(transcript: Transcript) -> str:

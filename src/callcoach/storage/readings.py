@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from callcoach.storage import schema
 from callcoach.storage.connection import reading, writing
@@ -16,10 +16,16 @@ class Readings:
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
 
-    def keep(self, made_by: str, bodies: Mapping[str, bytes]) -> None:
-        """Keep the readings of calls (call id -> bytes), in one transaction, in the place of those of another encoder."""
+    def keep(self, made_by: str, bodies: Mapping[str, bytes], *, stage: str | None = None) -> None:
+        """Keep the readings of calls (call id -> bytes), in one transaction, in the place of those of another encoder.
+
+        The calls' failures in `stage` are cleared with it.
+        """
+        failures = schema.failures
         with writing(self._engine) as connection:
             put(connection, schema.readings, [{"call_id": each, "made_by": made_by, "body": bodies[each]} for each in bodies])
+            if stage is not None:
+                connection.execute(delete(failures).where(failures.c.stage == stage, failures.c.call_id.in_(list(bodies))))
 
     def of(self, call_id: str, made_by: str) -> bytes | None:
         """The reading of a call; None where there is none from these models."""

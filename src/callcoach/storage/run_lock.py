@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,8 @@ from callcoach.storage.store import Store
 from callcoach.storage.upsert import put_new
 
 NIGHTLY = "nightly"
-BEAT_SECONDS = 15.0
+BEAT_SECONDS = 5.0
+"""Often enough that somebody who watches sees the run move."""
 STALE_SECONDS = 120.0
 """A holder that has not said for so long that it lives is taken over."""
 
@@ -32,7 +33,10 @@ Clock = Callable[[Connection], datetime]
 
 
 class Holder(NamedTuple):
-    """Who holds, or held, the lock. fence: its number; alive: None where only its heartbeat can tell."""
+    """Who holds, or held, the lock. fence: its number; alive: None where only its heartbeat can tell.
+
+    stage, share (0..100), latest: how far the run said it was at its last sign of life; None where it has not said.
+    """
 
     fence: int
     free: bool
@@ -41,6 +45,20 @@ class Holder(NamedTuple):
     host: str
     pid: int
     alive: bool | None
+    stage: str | None = None
+    share: int | None = None
+    latest: str | None = None
+
+
+class Said(NamedTuple):
+    """How far a run is: the stage, the share of it that is done (0..100), and of what it did that last."""
+
+    stage: str
+    share: int
+    latest: str
+
+
+Telling = Callable[[], Said | None]
 
 
 def database_clock(connection: Connection) -> datetime:
@@ -80,7 +98,7 @@ class RunLock:
                 silent = (datetime.fromisoformat(now) - held.beat_at).total_seconds()
                 if silent <= STALE_SECONDS:
                     raise AlreadyRunning(
-                        f"A nightly run goes on: number {held.fence} on {held.host} (process {held.pid}), since "
+                        f"Another run goes on: number {held.fence} on {held.host} (process {held.pid}), since "
                         f"{_shown(held.taken_at)}. Let it end. If it is stuck, stop it; {STALE_SECONDS:.0f} s after its last "
                         "sign of life the next run takes over."
                     )
@@ -90,11 +108,12 @@ class RunLock:
         guarded(self._engine, lambda connection: _refuse_outrun(connection, fence))
         return fence
 
-    def beat(self, fence: int) -> None:
-        """Say that the run lives. Raises TakenOver where another one holds the lock by now."""
+    def beat(self, fence: int, said: Said | None = None) -> None:
+        """Say that the run lives, and how far it is. Raises TakenOver where another one holds the lock by now."""
         with writing(self._engine) as connection:
             mine = (self._table.c.name == NIGHTLY, self._table.c.fence == fence)
-            connection.execute(update(self._table).where(*mine).values(beat_at=utc(self._clock(connection))))
+            values = {"beat_at": utc(self._clock(connection)), "holder": json.dumps(_myself() | (said._asdict() if said else {}))}
+            connection.execute(update(self._table).where(*mine).values(values))
 
     def release(self, fence: int) -> None:
         """Give the lock back; what is written after is no run's."""
@@ -104,11 +123,16 @@ class RunLock:
         guarded(self._engine, None)
 
     @contextmanager
-    def held(self, *, beat_seconds: float = BEAT_SECONDS) -> Iterator[int]:
-        """The lock for as long as the block runs, with a heartbeat; the number. A run that was taken over leaves it alone."""
+    def held(self, *, beat_seconds: float = BEAT_SECONDS, telling: Telling = lambda: None) -> Iterator[int]:
+        """The lock for as long as the block runs, with a heartbeat; the number. A run that was taken over leaves it alone.
+
+        telling: asked at each beat how far the run is.
+        """
         fence = self.take()
         stop = threading.Event()
-        heart = threading.Thread(target=self._beat_until, args=(stop, fence, beat_seconds), daemon=True, name="heartbeat")
+        heart = threading.Thread(
+            target=self._beat_until, args=(stop, fence, beat_seconds, telling), daemon=True, name="heartbeat"
+        )
         heart.start()
         try:
             yield fence
@@ -127,10 +151,10 @@ class RunLock:
             stop.set()
             heart.join()
 
-    def _beat_until(self, stop: threading.Event, fence: int, seconds: float) -> None:
+    def _beat_until(self, stop: threading.Event, fence: int, seconds: float, telling: Telling) -> None:
         while not stop.wait(seconds):
             try:
-                self.beat(fence)
+                self.beat(fence, telling())
             except TakenOver:
                 return  # the run learns it at its next commit
             except StorageError:
@@ -146,7 +170,7 @@ def _refuse_outrun(connection: Connection, fence: int) -> None:
         newest = _holder(row) if row is not None else None
         who = f"number {newest.fence} on {newest.host} (process {newest.pid}) has taken over" if newest else "its lock is gone"
         raise TakenOver(
-            f"This nightly run (number {fence}) gave no sign of life for too long, and {who}. "
+            f"This run (number {fence}) gave no sign of life for too long, and {who}. "
             "What it stored before stays; what it was about to store was not written. Nothing needs to be done."
         )
 
@@ -154,7 +178,13 @@ def _refuse_outrun(connection: Connection, fence: int) -> None:
 def _holder(row: Row[*tuple[Any, ...]]) -> Holder:
     who = json.loads(row.holder)
     taken, beat = datetime.fromisoformat(row.taken_at), datetime.fromisoformat(row.beat_at)
-    return Holder(row.fence, row.free, taken, beat, str(who.get("host", "")), int(who.get("pid", 0)), _alive(who))
+    return Holder(row.fence, row.free, taken, beat, str(who.get("host", "")), int(who.get("pid", 0)), _alive(who), *_far(who))
+
+
+def _far(who: Mapping[str, Any]) -> tuple[str | None, int | None, str | None]:
+    if not isinstance(who.get("share"), int):
+        return None, None, None
+    return str(who.get("stage", "")), min(100, max(0, who["share"])), str(who.get("latest", ""))
 
 
 def _myself() -> dict[str, object]:

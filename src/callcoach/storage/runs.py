@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from callcoach.domain.coaching import Given
 from callcoach.storage import schema
@@ -95,6 +95,11 @@ class Runs:
             for row in rows
             for body in (msgspec.json.decode(row.body),)
         )
+
+    def latest_number(self) -> int | None:
+        """The number of the run that began last; None where none has."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.max(schema.runs.c.run_id))).scalar()
 
     def latest_initiatives(self) -> tuple[tuple[str, str], ...]:
         """The (id, version) of the initiatives that the latest run with any read; the runs before it are not looked at."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0016"
+HEAD = "0019"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -382,6 +382,25 @@ sign_in_tries = Table(
     Column("name", String(400), nullable=False),
     Column("at", String(32), nullable=False),
     Index(None, "name"),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account_id", String(40), ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("linked_at", String(32), nullable=False),
+    Index(None, "account_id", "issuer", unique=True),
+)
+
+sign_ins_begun = Table(
+    "sign_ins_begun",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),
+    Column("goal", Text, nullable=False),
+    Column("begun_at", String(32), nullable=False),
 )
 
 audit = Table(

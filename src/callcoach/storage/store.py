@@ -148,10 +148,14 @@ class Store:
 
     def point_at(self, transcripts: Mapping[str, str]) -> None:
         """Say which transcript of each call is the one to read from now on (call id -> made_by); those not there are left out."""
-        missing = self.missing_transcripts(transcripts)
-        with writing(self._engine) as connection:
-            there = ((call_id, made_by) for call_id, made_by in transcripts.items() if call_id not in missing)
-            put(connection, schema.current_transcripts, [{"call_id": call_id, "made_by": made_by} for call_id, made_by in there])
+        table, missing = schema.current_transcripts, self.missing_transcripts(transcripts)
+        with reading(self._engine) as connection:
+            current = {row.call_id: row.made_by for row in connection.execute(select(table.c.call_id, table.c.made_by))}
+        there = ((call_id, made_by) for call_id, made_by in transcripts.items() if call_id not in missing)
+        moved = [{"call_id": call_id, "made_by": made_by} for call_id, made_by in there if current.get(call_id) != made_by]
+        if moved:
+            with writing(self._engine) as connection:
+                put(connection, table, moved)
 
     def current_transcript(self, call_id: str) -> Transcript | None:
         """What was said in a call, as the latest run over it heard it."""
@@ -203,12 +207,20 @@ class Store:
         )
 
     def keep_judgement(
-        self, signals: Signals | None, score: CallScore, *, signals_made_by: str, score_made_by: str, stage: str | None = None
+        self,
+        signals: Signals | None,
+        score: CallScore,
+        *,
+        signals_made_by: str,
+        score_made_by: str,
+        stage: str | None = None,
+        groundwork: tuple[str, bytes] | None = None,
     ) -> None:
         """Keep a score, and its signals where they are new (None where they are kept already), in one transaction.
 
         The score becomes the current one of its call and initiative; older ones stay for comparison. The call's failures in
-        `stage` are cleared with it.
+        `stage` are cleared with it. groundwork: what the next score is made from and what it was made of, its key first; it takes
+        the place of the one that is kept.
         """
         pair = {"call_id": score.call_id, "initiative_id": score.initiative_id}
         table = schema.scores
@@ -231,6 +243,8 @@ class Store:
                 .values(is_current=False)
             )
             put(connection, table, row)
+            if groundwork is not None:
+                put(connection, schema.groundworks, {**pair, "made_by": groundwork[0], "body": groundwork[1]})
             _clear(connection, score.call_id, stage)
 
     def scores(

@@ -1,0 +1,87 @@
+"""Calls measured together are each told apart, and one that ends its worker takes none of the others along."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+import pytest
+
+from callcoach.app.sheaves import LEAST_PIECES, MOST_CALLS, measured
+from callcoach.app.workspace import MeasuredCall, Measuring
+from callcoach.batch.executors import InProcess, Outcome
+from callcoach.testing import make_call
+
+MANY = LEAST_PIECES * MOST_CALLS
+
+
+class Worker:
+    """Notes what it is told of before, and refuses a call named broken."""
+
+    foreseen: ClassVar[list[list[str]]] = []
+
+    def __call__(self, item: Measuring) -> MeasuredCall:
+        if item.transcript.call_id == "broken":
+            raise ValueError("odd words")
+        return MeasuredCall((), item.transcript.call_id.encode())
+
+    def foresee(self, items: Sequence[Measuring]) -> None:
+        self.foreseen.append([item.transcript.call_id for item in items])
+        if any(item.transcript.call_id == "unforeseen" for item in items):
+            raise ValueError("cannot be read")
+
+
+@pytest.fixture(autouse=True)
+def foreseen() -> list[list[str]]:
+    Worker.foreseen = []
+    return Worker.foreseen
+
+
+def call(call_id: str, n_words: int = 4) -> Measuring:
+    return Measuring(make_call("rep " + "word " * n_words, call_id=call_id), ())
+
+
+class Dying(InProcess):
+    """Processes that end with whatever sheaf holds a call named deadly."""
+
+    def __init__(self) -> None:
+        self.tried: list[int] = []
+
+    def outcomes(self, make_worker: Callable[[], Callable[[Any], Any]], items: Iterable[Any]) -> Iterator[Outcome[Any, Any]]:
+        for item in items:
+            self.tried.append(len(item))
+            if any(one.transcript.call_id == "deadly" for one in item):
+                yield Outcome(item, None, "The worker process died.")
+            else:
+                yield from super().outcomes(make_worker, [item])
+
+
+def names(n: int, **others: str) -> list[str]:
+    return [others.get(f"at_{number}", f"c{number}") for number in range(n)]
+
+
+def test_few_calls_are_measured_each_by_itself(foreseen: list[list[str]]) -> None:
+    done = list(measured(InProcess(), Worker, map(call, names(LEAST_PIECES)), LEAST_PIECES))
+    assert [each.item.transcript.call_id for each in done] == names(LEAST_PIECES) and foreseen == []
+
+
+def test_many_calls_are_read_together_and_each_has_its_own_outcome(foreseen: list[list[str]]) -> None:
+    wanted = names(MANY, at_3="broken", at_9="unforeseen")
+    done = list(measured(InProcess(), Worker, map(call, wanted), MANY))
+    assert [each.item.transcript.call_id for each in done] == wanted
+    assert [len(some) for some in foreseen] == [MOST_CALLS] * LEAST_PIECES
+    (failed,) = [each for each in done if each.value is None]
+    assert (failed.item.transcript.call_id, failed.error) == ("broken", "ValueError") and "odd words" in (failed.failure or "")
+    assert all(each.seconds is not None and each.seconds >= 0 for each in done)
+
+
+def test_a_call_that_ends_its_worker_is_found_and_the_others_of_its_sheaf_are_measured() -> None:
+    for place in (20, MANY - 1):  # in the middle, and where nothing comes after it
+        executor = Dying()
+        done = list(measured(executor, Worker, map(call, names(MANY, **{f"at_{place}": "deadly"})), MANY))
+        assert sorted(each.item.transcript.call_id for each in done) == sorted(names(MANY, **{f"at_{place}": "deadly"}))
+        assert [each.item.transcript.call_id for each in done if each.value is None] == ["deadly"]
+        assert sorted(executor.tried) == [1] * MOST_CALLS + [MOST_CALLS] * LEAST_PIECES
+
+
+def test_long_calls_are_measured_by_themselves(foreseen: list[list[str]]) -> None:
+    list(measured(InProcess(), Worker, (call(name, 2500) for name in names(4)), MANY))
+    assert foreseen == []
