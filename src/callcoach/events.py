@@ -252,6 +252,7 @@ Listener = Callable[[Event, Mapping[str, Told]], None]
 """Hears each event, and its fields with those of what it happened within."""
 
 _listeners: list[Listener] = []
+_kept: ContextVar[list[Event] | None] = ContextVar("kept", default=None)
 _within: ContextVar[Mapping[str, Told]] = ContextVar("within", default=MappingProxyType({}))
 
 
@@ -268,7 +269,10 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 def say(event: Event) -> None:
     """Tell whoever listens."""
-    if _listeners:
+    kept = _kept.get()
+    if kept is not None:
+        kept.append(event)
+    elif _listeners:
         told = {**_within.get(), **{field.name: _plain(getattr(event, field.name)) for field in fields(event)}}
         for listener in tuple(_listeners):
             listener(event, {name: value for name, value in told.items() if value is not None})
@@ -289,12 +293,11 @@ def within(*, run: int | None = None, request: RequestMark | None = None) -> Ite
 def gathered() -> Iterator[list[Event]]:
     """What is told in the block, kept instead of heard: a worker process hands it to its parent, which tells it."""
     kept: list[Event] = []
-    before = tuple(_listeners)
-    _listeners[:] = [lambda event, _: kept.append(event)]
+    token = _kept.set(kept)  # of this thread alone: what a server tells meanwhile is heard
     try:
         yield kept
     finally:
-        _listeners[:] = before
+        _kept.reset(token)
 
 
 @contextmanager

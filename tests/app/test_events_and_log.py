@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import sys
+import threading
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -147,12 +148,20 @@ def test_of_what_libraries_log_only_logger_class_and_place_are_written(tmp_path)
     assert (second["logger"], second["event"]) == ("a.library", "other") and "error" not in second
 
 
+def test_libraries_keep_to_the_level_as_well(tmp_path):
+    open_log(Settings(log_file=tmp_path / "log", log_level="error"))
+    logging.getLogger("a.library").warning("not asked for")
+    logging.getLogger("a.library").error("asked for")
+    assert [json.loads(line)["level"] for line in (tmp_path / "log").read_text().splitlines()] == ["error"]
+
+
 def test_a_log_that_was_rotated_away_goes_on_in_a_new_file(tmp_path):
     log = tmp_path / "log"
     open_log(Settings(log_file=log))
     say(events.DeliverySent(channel=marks.Channel.MAIL))
     log.rename(tmp_path / "log.1")
     say(events.DeliverySent(channel=marks.Channel.MAIL))
+    assert log.stat().st_mode & 0o777 == 0o600, "the new one is for its owner's eyes, too"
     assert log.read_text().count("\n") == (tmp_path / "log.1").read_text().count("\n") == 1
 
 
@@ -215,7 +224,11 @@ def test_a_stage_counts_what_came_through_and_what_failed(heard):
 def test_whoever_gathers_keeps_it_from_everybody_else(heard):
     with gathered() as kept:
         say(events.DeliverySent(channel=marks.Channel.MAIL))
-    assert len(kept) == 1 and heard == []
+        other = threading.Thread(target=say, args=(events.DeliveryFailed(channel=marks.Channel.MAIL),))
+        other.start()
+        other.join()
+    assert len(kept) == 1 and [event.name for event in heard] == ["delivery.failed"], "a server tells what else it does"
+    heard.clear()
     say(events.DeliverySent(channel=marks.Channel.MAIL))
     assert len(heard) == 1
 

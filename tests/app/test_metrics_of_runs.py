@@ -16,7 +16,9 @@ from callcoach.app.metrics import FIGURES, Metrics
 from callcoach.app.metrics_address import address_of, figures_told
 from callcoach.app.metrics_file import figures_kept
 from callcoach.app.progress import Silent
+from callcoach.app.stages import Stages
 from callcoach.app.workspace import Workspace
+from callcoach.domain.people import Company
 from callcoach.errors import StorageError, UsageError
 from callcoach.events import say
 from callcoach.marks import CallMark, ErrorName, Stage
@@ -82,6 +84,15 @@ def test_a_night_is_counted_and_the_next_one_goes_on_from_there(workspace: Works
     assert found["callcoach_stale_calls{stage=hear}"] == 1, "of the latest run alone"
     assert 'callcoach_call_seconds_bucket{le="5.0",stage="hear"} 4.0' in text
     assert "_created" not in text and "3f2a" not in text and "callcoach_http" not in text
+
+
+def test_a_night_with_nothing_to_judge_says_so(workspace: Workspace) -> None:
+    attribution = workspace.attribution((), Company())
+    with figures_kept(workspace, Silent()):
+        stages = Stages(workspace, attribution, now=datetime(2026, 11, 22, tzinfo=UTC), progress=Silent())
+        assert stages.judge((), ()) == 0
+    assert workspace.settings.metrics_file is not None
+    assert samples(workspace.settings.metrics_file.read_text())["callcoach_stale_calls{stage=judge}"] == 0
 
 
 def test_a_night_that_is_broken_off_counts_as_failed_and_keeps_what_was_before(workspace: Workspace) -> None:

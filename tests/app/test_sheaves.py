@@ -64,7 +64,7 @@ def test_few_calls_are_measured_each_by_itself(foreseen: list[list[str]]) -> Non
 
 
 def test_many_calls_are_read_together_and_each_has_its_own_outcome(foreseen: list[list[str]]) -> None:
-    wanted = names(MANY, at_3="broken", at_9="unforeseen")
+    wanted = names(MANY, at_3="broken", at_5="unforeseen")
     done = list(measured(InProcess(), Worker, map(call, wanted), MANY))
     assert [each.item.transcript.call_id for each in done] == wanted
     assert [len(some) for some in foreseen] == [MOST_CALLS] * LEAST_PIECES

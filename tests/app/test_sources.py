@@ -1,8 +1,10 @@
 """Calls that lie in a bucket or an SFTP drop: fetched whole, once, in order, and nothing else happens there."""
 
+import errno
 import json
 import logging
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -10,15 +12,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import boto3
+import paramiko
 import pytest
-from drops import SftpDrop, cut_off, s3_store, sftp_drop
+from botocore.exceptions import ClientError
+from drops import Folder, SftpDrop, cut_off, s3_store, sftp_drop
 
 from callcoach.app import sources
 from callcoach.app.sources import Brought, bring_in
 from callcoach.app.staging import Staged, address_of, copies, reading_of
 from callcoach.app.workspace import Workspace
-from callcoach.errors import BadInput, SomethingMissing, SourceUnreachable, UsageError
+from callcoach.errors import BadInput, SomethingMissing, SourceUnreachable, StorageError, UsageError
 from callcoach.intake.calls import read_call_folder
+from callcoach.intake.remote import Reach, Remote
 from callcoach.intake.source_address import read_address
 from callcoach.settings import Settings
 from callcoach.storage.store import Store
@@ -269,6 +274,48 @@ def test_too_large_and_empty_files_are_named_and_not_fetched(bucket, tmp_path: P
     ]
 
 
+def test_a_file_and_a_folder_of_one_name_are_one_problem(bucket, workspace: Workspace) -> None:
+    for key in ("a.txt", "a.txt/b.txt", "c.txt"):
+        bucket.put_object(Key=key, Body=(WORDS + key).encode())
+    found = fetch(workspace, f"s3://{bucket.name}")
+    assert {"c.txt"} < set(here(found)) and len(here(found)) == 2
+    (problem,) = found.problems
+    assert "a file and a folder go by one name. Rename one of them." in problem.sentence
+
+
+def test_a_file_that_we_may_not_read_is_tried_once_and_an_empty_place_is_named(bucket, tmp_path: Path, store: str) -> None:
+    bucket.put_object(Key="there/frozen.txt", Body=WORDS.encode(), StorageClass="GLACIER")
+    told = Told()
+    workspace = Workspace(Settings(home=tmp_path / "home", s3_endpoint=store, source_timeout=5))
+    local = tmp_path / "local"
+    local.mkdir()
+    waited: list[float] = []
+    found = fetch(
+        workspace,
+        "s3://no-such-bucket-here",
+        f"s3://{bucket.name}/there",
+        f"s3://{bucket.name}/empty",
+        local,
+        told=told,
+        sleep=waited.append,
+    )
+    assert waited == [10.0], "no pause between tries, for there is one"
+    assert [problem.sentence for problem in found.problems][1:] == [
+        f"s3://{bucket.name}/there/frozen.txt: it is archived there. Restore it, or leave it out."
+    ]
+    assert any("/empty: there is no call in it" in sentence for sentence in told.warned), "though another place is away"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("RequestTimeTooSkewed", "Set this machine's clock"), ("ExpiredToken", "Get new ones"), ("403", "Check the keys")],
+)
+def test_what_a_store_refuses_is_told_apart(code: str, said: str) -> None:
+    error = PermissionError("whatever")
+    error.__cause__ = ClientError({"Error": {"Code": code}}, "ListObjectsV2")
+    assert said in Remote(read_address("s3://bucket"), Reach(None, 5)).why(error)
+
+
 # an SFTP drop
 
 
@@ -381,6 +428,44 @@ def sftp_drop_key():
     return paramiko.ECDSAKey.generate()
 
 
+def test_a_folder_that_may_not_be_read_or_goes_away_holds_up_nothing_else(
+    drop: SftpDrop, workspace: Workspace, monkeypatch
+) -> None:
+    whole = Folder.list_folder
+    why = {"/lost+found": paramiko.SFTP_PERMISSION_DENIED, "/leaving": paramiko.SFTP_NO_SUCH_FILE}
+    monkeypatch.setattr(Folder, "list_folder", lambda self, path: why.get(path) or whole(self, path))
+    for path in ("lost+found/x.txt", "leaving/y.txt", "staying/z.txt"):
+        put(drop, path, WORDS)
+    found = fetch(workspace, drop.address)
+    assert list(here(found)) == ["staying/z.txt"]
+    (problem,) = found.problems
+    assert problem.sentence.startswith(f"{drop.address}/lost+found: we may not read this folder. Ask whoever")
+
+
+def test_a_home_folder_whose_folders_cannot_be_flushed_will_do(drop: SftpDrop, workspace: Workspace, monkeypatch) -> None:
+    put(drop, "wren-01.txt", WORDS)
+    flush = os.fsync
+
+    def files_alone(number: int) -> None:
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        flush(number)
+
+    monkeypatch.setattr(os, "fsync", files_alone)
+    found = fetch(workspace, drop.address)
+    assert list(here(found)) == ["wren-01.txt"] and found.problems == ()
+
+
+def test_what_cannot_be_written_here_is_no_fault_of_the_place(drop: SftpDrop, workspace: Workspace) -> None:
+    put(drop, "wren-01.txt", WORDS)
+    copy = Staged.of(workspace, read_address(drop.address))
+    copy.root.mkdir(parents=True)
+    copy.coming.write_text("a file where a folder has to be")
+    with pytest.raises(StorageError, match="Check the space and your rights there"):
+        fetch(workspace, drop.address)
+    assert drop.read == []
+
+
 def test_a_server_that_is_away_and_a_folder_that_is_not_there(drop: SftpDrop, workspace: Workspace) -> None:
     with pytest.raises(SourceUnreachable, match=r"there is no such folder or file\. Check the path"):
         fetch(workspace, f"{drop.address}/nowhere")
@@ -423,12 +508,13 @@ def test_an_endpoint_that_tells_too_much_is_refused(tmp_path: Path, endpoint: st
     assert said in str(refused.value) and "hunter2" not in str(refused.value)
 
 
-def test_a_listing_that_cannot_be_read_means_that_all_is_fetched_again(bucket, workspace: Workspace) -> None:
+@pytest.mark.parametrize("damaged", [b'{"address": ', b'{"address": "\xff"}', b""])
+def test_a_listing_that_is_damaged_means_that_all_is_fetched_again(bucket, workspace: Workspace, damaged: bytes) -> None:
     bucket.put_object(Key="wren-01.txt", Body=WORDS.encode())
     place = f"s3://{bucket.name}"
     fetch(workspace, place)
     copy = Staged.of(workspace, read_address(place))
-    (copy.root / "listing.json").write_text('{"address": ')
+    (copy.root / "listing.json").write_bytes(damaged)
     (copy.files / "wren-01.txt").unlink()
     assert list(here(fetch(workspace, place))) == ["wren-01.txt"]
 

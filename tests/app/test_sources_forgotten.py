@@ -16,7 +16,7 @@ from callcoach.app.ledger import without_erased
 from callcoach.app.progress import Silent
 from callcoach.app.retention import retain
 from callcoach.app.sources import bring_in
-from callcoach.app.staging import copies, drop, reading_of, without_doubles
+from callcoach.app.staging import Staged, copies, drop, reading_of, without_doubles
 from callcoach.app.uploads import watched_folder
 from callcoach.app.workspace import Workspace
 from callcoach.intake.call_folders import read_call_folders
@@ -112,8 +112,66 @@ def test_sound_past_its_date_goes_from_the_copy_and_stays_away(workspace: Worksp
     assert not list(folder.glob("audio/*.wav"))
 
 
+def test_a_transcript_beside_sound_past_its_date_is_no_call_afterwards(
+    workspace: Workspace, place: SftpDrop, tmp_path: Path
+) -> None:
+    (tmp_path / "drop/transcripts").mkdir()
+    (tmp_path / "drop/transcripts/finch-0002.txt").write_text("Rep: Good morning.\nCustomer: Good morning to you.\n")
+    folder = fetch(workspace, place)
+    keep(workspace, folder)
+    retain(Workspace(Settings(home=tmp_path / "home", source_settle=0, keep_recordings_days=30)), today=date(2027, 1, 31))
+    (tmp_path / "drop/new.wav").write_bytes(b"RIFF new")
+    assert [call.call_id for call in read(workspace, fetch(workspace, place)).calls] == ["new"]
+
+
+def test_a_call_that_was_sent_twice_goes_from_the_copy_and_a_file_of_two_rows_stays(
+    workspace: Workspace, place: SftpDrop
+) -> None:
+    (place.root / "audio/finch-0002-again.wav").write_bytes(b"RIFF finch")
+    with (place.root / "manifest.csv").open("a") as manifest:
+        manifest.write("otto-again,R01,2026-11-16T09:00,audio/kimball-0001.wav,Otto\n")
+    for _ in range(2):
+        folder = fetch(workspace, place)
+        whole = read_call_folders([folder], reading_of(workspace))
+        read, _ = without_doubles(workspace, whole)
+        drop(workspace, whole, read, erased=False)
+        assert sorted(path.name for path in folder.glob("audio/*")) == ["finch-0002.wav", "kimball-0001.wav"]
+    assert place.read == [], "it is not fetched again"
+
+
+def test_a_call_that_lies_here_too_is_named_by_where_it_comes_from(workspace: Workspace, place: SftpDrop, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/finch-0002.wav").write_bytes(b"RIFF another finch")
+    folder = fetch(workspace, place)
+    for first, second, names in (
+        (tmp_path / "here", folder, (tmp_path / "here", place.address)),
+        (folder, tmp_path / "here", (place.address, tmp_path / "here")),
+    ):
+        used, other = read_call_folders([first, second], reading_of(workspace))
+        assert "finch-0002" in [call.call_id for call in used.calls] and "finch-0002" not in [
+            call.call_id for call in other.calls
+        ]
+        (problem,) = other.problems
+        assert problem.sentence == f"{names[1]}: call finch-0002 stands in {names[0]} too, which is used. Rename one of the two."
+
+
+def test_what_goes_from_a_copy_is_looked_up_once_for_all(workspace: Workspace, place: SftpDrop, monkeypatch) -> None:
+    for number in range(5):
+        (place.root / f"otto-{number}.txt").write_text(f"Rep: Good morning, {number}.\nCustomer: Good morning to you.\n")
+    folder = fetch(workspace, place)
+    before = read_call_folders([folder], reading_of(workspace))
+    walked: list[Staged] = []
+    paths = Staged.paths
+    monkeypatch.setattr(Staged, "paths", lambda copy: walked.append(copy) or paths(copy))
+    drop(workspace, before, [before[0]._replace(calls=())], erased=True)
+    assert len(walked) == 1 and not list(folder.rglob("*.txt")) and not list(folder.rglob("*.wav"))
+
+
 def test_calls_are_not_handed_in_to_a_copy(workspace: Workspace, place: SftpDrop, tmp_path: Path) -> None:
     keep(workspace, fetch(workspace, place))
+    assert watched_folder(workspace) == tmp_path / "home/calls"
+    for copy in copies(workspace):
+        (copy.root / "listing.json").write_text("damaged")
     assert watched_folder(workspace) == tmp_path / "home/calls"
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from callcoach.bench.night import NightlyBench
@@ -45,4 +46,10 @@ def test_the_page_on_operations_is_made_of_the_bench(tmp_path: Path) -> None:
     assert sizing_table(read_night(ROOT / "models" / "night_bench.json")) in page
     (tmp_path / "night.json").write_text("{}")
     with pytest.raises(BadInput, match=r"night\.json: is no result of callcoach bench nightly"):
+        read_night(tmp_path / "night.json")
+
+
+def test_a_bench_without_one_of_the_stages_is_no_base_for_sizes(tmp_path: Path) -> None:
+    (tmp_path / "night.json").write_bytes(msgspec.json.encode(bench(report=0.0)))
+    with pytest.raises(BadInput, match="it measured no report"):
         read_night(tmp_path / "night.json")

@@ -26,8 +26,8 @@ def test_where_nothing_is_stated_nothing_is_shown():
 
 
 def test_high_and_low_value_sales_are_told_with_and_without_the_why():
-    pairs = [deal(f"e{n}", "joyce", "explains", tier="high" if n < 9 else "low") for n in range(12)]
-    pairs += [deal(f"r{n}", "tyler", "recites", tier="high" if n < 3 else "low") for n in range(10)]
+    pairs = [deal(f"e{n}", ("joyce", "derek")[n % 2], "explains", tier="high" if n < 9 else "low") for n in range(12)]
+    pairs += [deal(f"r{n}", ("tyler", "alicia")[n % 2], "recites", tier="high" if n < 3 else "low") for n in range(10)]
     pairs += [deal("lost", "tyler", "recites", "lost", tier="high"), deal("open", "tyler", "recites", "follow_up", tier="high")]
     company, ridge, river = signals(pairs)
     assert (company.question, company.share.count, company.share.n) == (DealQuestion.HIGH_VALUE, 12, 22)
@@ -90,8 +90,14 @@ def test_the_why_may_be_told_in_an_early_call_of_a_deal():
 
 
 def test_a_team_with_a_deal_or_two_is_not_told_apart():
-    pairs = [deal("d1", "tyler", "recites", tier="high"), *(deal(f"r{n}", "joyce", "recites", tier="low") for n in range(8))]
+    of_two = [deal(f"r{n}", ("joyce", "derek")[n % 2], "recites", tier="low") for n in range(8)]
+    pairs = [deal("d1", "tyler", "recites", tier="high"), *of_two]
     assert [(each.team, each.share.n) for each in signals(pairs)] == [(None, 9), ("ridge", 8)]
+
+
+def test_one_reps_deals_do_not_stand_as_their_teams():
+    pairs = [deal("d1", "tyler", "recites", tier="high"), *(deal(f"r{n}", "joyce", "recites", tier="low") for n in range(8))]
+    assert [(each.team, each.share.n) for each in signals(pairs)] == [(None, 9)]
 
 
 def test_short_deals_are_left_out_with_a_discount_and_without_one():

@@ -37,8 +37,7 @@ def test_narrowed_is_as_asked(reps, about):
 def test_no_reps_share_is_told_by_a_teams():
     whole = stands(REPS, {"catchback"})
     (of_all,) = whole.initiatives
-    (told,) = {each.told["catchback"]["explains"].n for each in whole.reps[:1]}
-    assert told
+    assert whole.reps[0].told["catchback"]["explains"].n
 
     def parts(**teams):
         """Whose shares are told where each team has so many reps, of whom those after the dot were heard."""
@@ -55,9 +54,7 @@ def test_no_reps_share_is_told_by_a_teams():
         return {*of_several(replace(of_all, by_team=several), reps)}
 
     assert parts(hill=(1, 1), river=(1, 1, 1)) == {"hill", "river"}
-    assert parts(hill=(1, 0), river=(1, 1, 1)) == set(), (
-        "one of the two was heard, and the other team's taken from all is that one"
-    )
+    assert parts(hill=(1, 0), river=(1, 1, 1)) == set(), "one of the two was heard, who is all but the other team"
     assert parts(hill=(1, 0), river=(1, 1, 1), lake=(1, 1)) == {"river"}
     assert parts(hill=(1,), river=(1, 1, 1), lake=(1, 1)) == {"river"}, "all but two teams is one rep"
     assert parts(hill=(1,), cliff=(1,), river=(1, 1, 1)) == {"river"}

@@ -1,5 +1,6 @@
 """The pulse shows the gap between managers and reps, and never a rep."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -47,6 +48,16 @@ def test_one_more_answer_changes_nothing_that_is_shown_until_five_more_are_in(mo
     assert after.gaps == before.gaps
     assert (after.reps, after.waiting) == (5, more)
     assert pulse_wording.waiting(more, LEAST) in after.notes
+
+
+def test_an_erased_rep_takes_their_group_along_and_nobody_elses_answer_can_be_told():
+    sheets = [*managers(5), *reps(1, 5, 5, 5, 5), *reps(2, first=6)]
+    emptied = replace(sheets[1], person_id="erased-1f-0", grades=dict.fromkeys(PulseQuestion))
+    after = pulse("catchback", [sheets[0], emptied, *sheets[2:]], "2026-Q4")
+    assert (after.reps, after.waiting, asked(after).reps.agrees) == (0, 1, None)
+    # the next five are a group of their own
+    ten = pulse("catchback", [sheets[0], emptied, *sheets[2:], *reps(4, 4, 4, 4, first=7)], "2026-Q4")
+    assert (ten.reps, asked(ten).reps.agrees.count, asked(ten).reps.agrees.n) == (5, 4, 5)
 
 
 def test_one_rep_who_answers_five_times_is_one_rep_and_the_last_answer_counts():

@@ -36,6 +36,11 @@ WORDS = "Rep: Half of those who ring out never ring again.\nCustomer: What would
             "20261005T094000+0200 x",
             {"started_at": "2026-10-05T09:40:00+02:00", "call_id": "x"},
         ),
+        # a field with a form ends by itself, and days can be counted
+        ("{date:%Y%j}{time:%H%M}_{call_id}", "20262780940_x", {"started_at": "2026-10-05T09:40:00", "call_id": "x"}),
+        # of one length
+        ("{rep_id:3.3}{call_id}", "R01x_y", {"rep_id": "R01", "call_id": "x_y"}),
+        ("{started_at:%Y%m%dT%H%M%S}Z_{call_id}", "20261005T094000Z_x", {"started_at": "2026-10-05T09:40:00", "call_id": "x"}),
         # digits stay as they are written
         ("{rep_id:d}_{call_id}", "007_x", {"rep_id": "007", "call_id": "x"}),
         (None, "2026-10-05_R01_wren-01", {"started_at": "2026-10-05", "rep_id": "R01", "call_id": "wren-01"}),
@@ -76,6 +81,13 @@ def test_a_name_that_does_not_follow_is_named_with_the_pattern(name: str, said: 
         ("{rep_id:%Y}", "is no date; only date, time and started_at are"),
         ("{time:%H%M}_{call_id}", "it has {time} without {date}"),
         ("{started_at:%Y}_{date:%Y}", "one of them is enough"),
+        # each name would be cut after its first letter
+        ("{rep_id}{call_id}", "nothing stands between {rep_id} and {call_id}"),
+        ("{rep_id:w}{call_id}", "nothing stands between"),
+        ("{rep_id}/{call_id}", "it holds a slash; only the name of a file is read"),
+        # these calls would be of 1900, and past any date
+        ("{date:%m%d}_{call_id}", "{date:%m%d} does not say year, month and day"),
+        ("{started_at:%Y%mT%H%M}_{call_id}", "does not say year, month and day"),
         ("{date:%Q}_{call_id}", "format spec '%Q' not recognised"),
     ],
 )

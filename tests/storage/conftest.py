@@ -1,20 +1,30 @@
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from callcoach.storage.store import Store
 
 
+class Server(NamedTuple):
+    """Its address without the database's name, and the commands that stop and start it."""
+
+    address: str
+    stop: str
+    start: str
+
+
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, without the database's name, reached by a socket in a scratch folder."""
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, reached by a socket in a scratch folder."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     found = shutil.which("pg_ctl") or (str(binaries[-1]) if binaries else None)
     if found is None:
@@ -46,12 +56,19 @@ def postgresql() -> Iterator[str]:
     ]
     subprocess.run(initdb, **quiet)
     options = f"-k {scratch} -c listen_addresses='' -c fsync=off"
-    subprocess.run([*pg_ctl, "-l", str(scratch / "log"), "-o", options, "start"], **quiet)
+    start = [*pg_ctl, "-l", str(scratch / "log"), "-o", options, "start"]
+    subprocess.run(start, **quiet)
     try:
-        yield f"postgresql://coach@/{{}}?host={scratch}"
+        yield Server(f"postgresql://coach@/{{}}?host={scratch}", shlex.join([*pg_ctl, "-m", "fast", "stop"]), shlex.join(start))
     finally:
         subprocess.run([*pg_ctl, "-m", "immediate", "stop"], **quiet)
         shutil.rmtree(scratch)
+
+
+@pytest.fixture(scope="session")
+def postgresql(server: Server) -> str:
+    """The server's address, without the database's name."""
+    return server.address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -59,13 +76,23 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return tmp_path / "a folder" / "callcoach.db"
+    return new_database(request.getfixturevalue("postgresql"))
+
+
+def new_database(address: str) -> str:
+    """The address of an empty database on the server."""
     import psycopg
 
-    address: str = request.getfixturevalue("postgresql")
     name = f"test_{next(NUMBERS)}"
     with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return address.format(name)
+
+
+@pytest.fixture
+def empty_on_server(postgresql: str) -> str:
+    """An empty database on the server."""
+    return new_database(postgresql)
 
 
 NUMBERS = count(1)

@@ -63,6 +63,9 @@ def test_tries_count_for_a_while(store):
     assert accounts.note_try(["e"], NOW, since=since) == {"e": 2}
     accounts.forget_tries(["e"])
     assert accounts.note_try(["e", "a"], NOW, since=since) == {"e": 1, "a": 2}
+    accounts.forget_latest_try("a")
+    accounts.forget_latest_try("nobody's")
+    assert accounts.note_try(["e", "a"], NOW, since=since) == {"e": 2, "a": 2}
     later = NOW + timedelta(minutes=20)
     assert accounts.note_try(["a"], later, since=later - timedelta(minutes=15)) == {"a": 1}
 

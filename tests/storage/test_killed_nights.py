@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callcoach.app.bench_crash import Crashing, CrashPlan
+from callcoach.app.bench_crash import Crashing, CrashPlan, Stops
 from callcoach.app.progress import Silent
 from callcoach.bench.crash import CrashBench
 from callcoach.domain.call import Call
@@ -44,13 +44,23 @@ def test_twenty_kills_over_forty_calls_lose_and_double_nothing(crashed: Crashed)
 
 @pytest.mark.slow
 def test_a_night_that_ends_before_any_one_of_its_commits_is_made_good_by_the_next(place: str | Path, crashed: Crashed) -> None:
-    # the boundaries are those of the run and not of the database: on the server every second one is enough
-    step = 2 if isinstance(place, str) else 1
-    found = crashed(calls=5, kills=0, every_commit=True, step=step)
+    # the boundaries are those of the run and not of the database: on the server every third one is enough
+    step = 3 if isinstance(place, str) else 1
+    found = crashed(calls=6, kills=0, every_commit=True, step=step)
     assert found.commit_boundaries is not None and found.commit_boundaries >= 40
     assert found.kills == len(range(1, found.commit_boundaries + 1, step)) and found.lives == 2 * found.kills
     assert (found.lost, found.duplicated, found.differing) == (0, 0, ())
     assert found.identical_end_state
+
+
+@pytest.mark.slow
+def test_a_night_whose_server_is_stopped_again_and_again_gets_to_its_end_by_itself(
+    crashing: Crashing, empty_on_server: str, server
+) -> None:
+    stops = Stops(n=3, seconds=1.0, stop=server.stop, start=server.start)
+    found = crashing.bench(CrashPlan(database=empty_on_server, calls=40, kills=0, stops=stops), Silent())
+    assert (found.stops, found.lives) == (3, 1)
+    assert (found.lost, found.duplicated, found.differing) == (0, 0, ()) and found.identical_end_state
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """The sample company behind the web app: judged once from its reference transcripts, kept between sessions, copied for a test."""
 
-import contextlib
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,16 +22,17 @@ from callcoach.web.server import create_app
 def company_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home folder of the judged company. Never written to: tests take `company`, a copy."""
     assert request.config.cache is not None
-    kept = request.config.cache.mkdir("web-company") / made_with()
-    if not (kept / "callcoach.db").is_file():
-        home = tmp_path_factory.mktemp("company") / "home"
-        judged_company(home)
-        # renamed into place, as two test sessions may make it at once; `pytest --cache-clear` removes old ones
-        beside = kept.with_name(f"{kept.name}.{os.getpid()}")
-        shutil.copytree(home, beside)
-        with contextlib.suppress(OSError):
+    room = request.config.cache.mkdir("web-company")
+    kept = room / made_with()
+    # judging takes a minute of a core: whoever comes second waits for it; `pytest --cache-clear` removes old ones
+    with (room / "making").open("w") as making:
+        fcntl.flock(making, fcntl.LOCK_EX)
+        if not (kept / "callcoach.db").is_file():
+            home = tmp_path_factory.mktemp("company") / "home"
+            judged_company(home)
+            beside = kept.with_name(f"{kept.name}.{os.getpid()}")
+            shutil.copytree(home, beside)
             beside.rename(kept)
-        shutil.rmtree(beside, ignore_errors=True)
     return kept
 
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sample_company import PASSWORD, signed_in
 
 from callcoach.app import accounts
-from callcoach.app.sign_in import TOO_MANY, TRIES_PER_ADDRESS, TRIES_PER_EMAIL, known_by_session, known_by_token, sign_in
+from callcoach.app.sign_in import TOO_MANY, TRIES_PER_EMAIL, known_by_session, known_by_token, network_of, sign_in
 from callcoach.domain.accounts import IDLE, LONGEST
 from callcoach.domain.people import PersonRole
 from callcoach.errors import BadInput
@@ -68,14 +68,26 @@ def test_too_many_tries_are_stopped_and_forgotten_after_a_while(company):
     assert later.secret is not None
 
 
-def test_whoever_has_an_account_cannot_try_others_passwords_without_end(company):
+def test_whoever_has_an_account_cannot_try_others_passwords_without_end(company, monkeypatch):
+    monkeypatch.setattr("callcoach.app.sign_in.TRIES_PER_ADDRESS", 6)
     at = NOW + timedelta(days=3)
-    for number in range(TRIES_PER_ADDRESS):
+    for number in range(6):
         sign_in(company, f"guessed-{number}@wrenfield.example", "wrong", address="office", agent="", now=at)
-        if number == TRIES_PER_ADDRESS // 2:
+        if number == 4:
             assert sign_in(company, MANAGER["email"], PASSWORD, address="office", agent="", now=at).secret is not None
     assert sign_in(company, MANAGER["email"], PASSWORD, address="office", agent="", now=at).sentence == TOO_MANY
     assert sign_in(company, MANAGER["email"], PASSWORD, address="home", agent="", now=at).secret is not None
+
+
+def test_all_addresses_of_a_network_count_as_one(company, monkeypatch):
+    monkeypatch.setattr("callcoach.app.sign_in.TRIES_PER_ADDRESS", 2)
+    at = NOW + timedelta(days=5)
+    for number in range(2):
+        sign_in(company, f"guessed-{number}@wrenfield.example", "wrong", address=f"2001:db8::{number + 1}", agent="", now=at)
+    assert sign_in(company, MANAGER["email"], PASSWORD, address="2001:db8::ffff:9", agent="", now=at).sentence == TOO_MANY
+    assert sign_in(company, MANAGER["email"], PASSWORD, address="2001:db8:0:1::1", agent="", now=at).secret is not None
+    of_their_own = ("203.0.113.7", "::ffff:203.0.113.7", "proxy")
+    assert tuple(network_of(each) for each in of_their_own) == of_their_own
 
 
 def test_many_sign_in_from_one_address(company, monkeypatch):

@@ -1,5 +1,6 @@
 """Signing in by another service's word: whose word counts, for whom, and what is told where it does not."""
 
+import json
 import shutil
 import time
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from fake_issuer import ANN, CLIENT, NEW_KEY, OTHER_KEY, SECRET, fake_issuer
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from joserfc import jws
 from joserfc.jwk import OctKey
 
 from callcoach.app import accounts
@@ -169,6 +171,16 @@ def test_a_signature_that_is_not_the_issuers_lets_nobody_in(workspace, issuer):
     assert "cannot be trusted" in tried(workspace, issuer).text
     issuer.key, issuer.header = None, {"alg": "none"}
     assert "cannot be trusted" in tried(workspace, issuer).text
+
+
+@pytest.mark.parametrize("claim", ["nonce", "sub", "email"])
+def test_half_a_letter_lets_nobody_in_and_breaks_nothing(workspace, issuer, monkeypatch, claim):
+    def signed(said):
+        told = json.dumps({**said, claim: "\ud800"}).encode()
+        return jws.serialize_compact(issuer.header, told, issuer.key, algorithms=["RS256"])
+
+    monkeypatch.setattr(issuer, "_signed", signed)
+    assert "the id_token cannot be read" in tried(workspace, issuer).text
 
 
 def test_a_key_that_the_issuer_has_changed_meanwhile_is_asked_for(workspace, issuer):
@@ -414,7 +426,7 @@ def test_an_issuer_that_calls_itself_otherwise_or_does_not_know_us_is_not_used(w
 def test_an_issuer_elsewhere_cannot_have_this_machine_asked(monkeypatch):
     service = named_service(Settings(oidc_issuer="https://id.example", oidc_client_id=CLIENT))
     assert service is not None
-    described = {name: "https://id.example/x" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
+    described = dict.fromkeys(("authorization_endpoint", "token_endpoint", "jwks_uri"), "https://id.example/x")
     for name in ("token_endpoint", "jwks_uri", "userinfo_endpoint"):
         told = {"issuer": service.issuer, **described, name: "http://127.0.0.1:9464/metrics"}
         elsewhere = Issuer(service)

@@ -31,7 +31,7 @@ class CrashPlan:
     """What is killed how often. database: a URL of an empty database, None for a scratch SQLite file.
 
     every_commit: instead of random kills, one run per commit that ends right before it, each in a database made empty again;
-    with a step of 2 before every second commit.
+    with a step of 3 before every third commit.
     stops: instead of killing, stop the database's server so often within one run.
     """
 

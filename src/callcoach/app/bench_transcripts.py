@@ -31,7 +31,7 @@ from callcoach.storage.store import Store
 from callcoach.training.corpus import LabelledCall, LabelledInitiative, read_corpus
 
 INITIATIVES = 2
-TIME_LIMIT, MEMORY_LIMIT = 20.0, 1500
+TIME_LIMIT, MEMORY_LIMIT = 60.0, 1500
 """Seconds and MB that a poisoned night gives a call: what hangs or grows is then stopped while somebody waits for the figures."""
 NIGHTS = 3
 PARTS = 5

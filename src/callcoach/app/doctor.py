@@ -230,7 +230,7 @@ def _runs(workspace: Workspace, now: datetime) -> Iterator[Check]:
     ended = [run for run in runs if run.ended_at is not None]
     holder = RunLock(workspace.store).holder()
     if is_held(holder, now) and holder is not None:
-        sentence = f"A nightly run goes on: number {holder.fence} on {holder.host} (process {holder.pid})."
+        sentence = f"A run goes on: number {holder.fence} on {holder.host} (process {holder.pid})."
         yield Check(name="runs", state=State.OK, sentence=sentence)
     if not ended:
         yield Check(name="runs", state=State.LOOK, sentence="No run has ended yet.", mend="callcoach nightly FOLDER")

@@ -116,9 +116,7 @@ def forget_fetched(workspace: Workspace, gone: Iterable[Path], looked_for: Sough
     removed = {path.resolve() for path in gone}
     for copy in copies(workspace):
         fetched = copy.listing().fetched
-        copy.forget(
-            path for path in fetched if (copy.files / path).resolve() in removed or looked_for.in_bytes(Path(path).name.encode())
-        )
+        copy.forget(path for path in fetched if (copy.files / path).resolve() in removed or looked_for.in_bytes(path.encode()))
 
 
 def read_folders(workspace: Workspace) -> tuple[Path, ...]:
@@ -145,13 +143,14 @@ def _copied(workspace: Workspace, looked_for: Sought, contents: Collection[str])
     """Files that were fetched from a bucket or SFTP drop: of a call that goes, or with a trace in them; tables apart."""
     for copy in copies(workspace):
         theirs = [path for path in copy.paths() if not is_table(path)]
-        found = [path for path in theirs if _tells(copy.files / path, looked_for) or _hash(copy.files / path) in contents]
+        found = [path for path in theirs if _tells(copy.files, path, looked_for) or _hash(copy.files / path) in contents]
         yield from ((copy.files / path).resolve() for path in with_facts(copy, found))
 
 
-def _tells(file: Path, looked_for: Sought) -> bool:
-    """Whether a file's name or words hold a trace; what sound says is known by its hash alone."""
-    return bool(looked_for.in_bytes(file.name.encode()) if is_audio(file) else kinds_in(file, looked_for))
+def _tells(folder: Path, path: str, looked_for: Sought) -> bool:
+    """Whether a file's name, its folders' or its words hold a trace; what sound says is known by its hash alone."""
+    file = folder / path
+    return bool(looked_for.in_bytes(path.encode())) or (not is_audio(file) and bool(kinds_in(file, looked_for)))
 
 
 def _taken_in(folder: Path, looked_for: Sought) -> Iterator[Path]:

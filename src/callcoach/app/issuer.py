@@ -5,6 +5,7 @@ kept for an hour; of its answers no word is shown or kept but who somebody is.
 """
 
 import ipaddress
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -211,6 +212,8 @@ class Issuer:
         from joserfc import jwt
 
         claims = jwt.decode(id_token, known.keys, algorithms=SIGNED_BY).claims
+        # half a letter can be neither compared nor kept
+        json.dumps(claims, ensure_ascii=False).encode()
         jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=SKEW_SECONDS,

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from callcoach.errors import UsageError
@@ -47,6 +48,7 @@ def open_log(settings: Settings, *, serving: bool = False) -> None:
     handler = _handler(settings.log_file)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     level = LEVELS[Level(asked)]
+    handler.setLevel(level)  # libraries tell it by way of the root, whose level is its own
     root = logging.getLogger()
     own = logging.Logger(OTHERS, level)  # of no family: nobody else's settings reach it
     own.addHandler(handler)
@@ -121,16 +123,21 @@ def _handler(file: Path | None) -> logging.Handler:
         return _Stderr()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+        return _File(file, encoding="utf-8")
     except OSError as trouble:
         raise UsageError(
             f"{file}: the log cannot be written there ({trouble.strerror}). Choose another CALLCOACH_LOG_FILE."
         ) from None
-    return _File(file, encoding="utf-8")
 
 
 class _File(logging.handlers.WatchedFileHandler):
-    """A file that logrotate may take away: the next line makes it again. A full disk costs lines, never the work."""
+    """A file for its owner's eyes that logrotate may take away: the next line makes it again. A full disk costs lines, never the
+    work.
+    """
+
+    def _open(self) -> TextIOWrapper:
+        number = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return TextIOWrapper(os.fdopen(number, "ab"), encoding=self.encoding, errors=self.errors)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002
         return

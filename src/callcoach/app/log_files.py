@@ -11,7 +11,7 @@ from callcoach.settings import Settings
 
 
 def log_files(settings: Settings) -> tuple[Path, ...]:
-    """The log and what logrotate made of it beside it, as far as it is there; compressed ones hold nothing that can be read."""
+    """The log and what logrotate made of it beside it, as far as it is there; compressed ones are not looked into."""
     if settings.log_file is None or not settings.log_file.parent.is_dir():
         return ()
     file = settings.log_file.resolve()

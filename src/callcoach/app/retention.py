@@ -11,12 +11,12 @@ from pathlib import Path
 from callcoach import events
 from callcoach.app.erased_files import remove
 from callcoach.app.log_files import marks_of, without_lines
-from callcoach.app.staging import room_of
+from callcoach.app.staging import copies, room_of, with_facts
 from callcoach.app.workspace import Workspace
 from callcoach.coaching.notation import count
 from callcoach.domain.erasure import Forgotten
 from callcoach.events import say
-from callcoach.intake.call_files import SIDECAR_ENDINGS
+from callcoach.intake.call_files import SIDECAR_ENDINGS, TRANSCRIPT_ENDINGS
 from callcoach.intake.calls import CallFolder
 from callcoach.settings import Settings
 from callcoach.storage.ageing import Ageing, OldCall
@@ -112,19 +112,26 @@ def without_old(settings: Settings, folders: Sequence[CallFolder], today: date) 
 
 
 def _sound_files(workspace: Workspace, sound_of: dict[str, OldCall]) -> tuple[list[Path], int]:
-    """Cached sound, and recordings in the home folder with the facts beside them; and how many lie where nothing is deleted.
+    """Cached sound, and recordings in the home folder with what lies beside them; and how many lie where nothing is deleted.
 
     Copies of what lies in a bucket or SFTP drop are among them, and are not fetched again.
     """
     home = workspace.settings.home
-    cached, ours = home / "cache" / "audio", ((home / "calls").resolve(), room_of(workspace).resolve())
+    cached, taken_in, fetched = home / "cache" / "audio", (home / "calls").resolve(), room_of(workspace).resolve()
     files = [file for content in sound_of for file in cached.glob(f"{content}*")] if cached.is_dir() else []
     elsewhere = 0
-    for path in map(Path, Erasing(workspace.store).places(sound_of).values()):
-        if not path.is_file():
-            continue
-        if any(folder in path.parents for folder in ours):
-            files += [path, *(beside for each in SIDECAR_ENDINGS if (beside := path.with_suffix(each)).is_file())]
-        else:
+    there = [path for path in map(Path, Erasing(workspace.store).places(sound_of).values()) if path.is_file()]
+    for path in there:
+        if taken_in in path.parents:
+            files += [path, *(beside for each in _BESIDE if (beside := path.with_suffix(each)).is_file())]
+        elif fetched not in path.parents:
             elsewhere += 1
+    for copy in copies(workspace):
+        folder = copy.files.resolve()
+        theirs = [path.relative_to(folder).as_posix() for path in there if folder in path.parents]
+        files += [folder / path for path in (with_facts(copy, theirs) if theirs else ())]
     return files, elsewhere
+
+
+_BESIDE = tuple(dict.fromkeys((*SIDECAR_ENDINGS, *TRANSCRIPT_ENDINGS)))
+"""A transcript beside a recording would be a call of its own without it."""

@@ -14,7 +14,8 @@ from callcoach.batch.executors import Executor, failure_sentence
 from callcoach.batch.timed import Timed, timed, told
 from callcoach.marks import ErrorName
 
-MOST_CALLS = 8
+MOST_CALLS = 4
+"""Enough to fill most of the encoder's batches, and little is done again when a worker dies."""
 MOST_WORDS = 4000
 """A long call fills the encoder's batches by itself."""
 LEAST_PIECES = 16

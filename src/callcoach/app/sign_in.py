@@ -4,6 +4,7 @@ An unknown e-mail takes as long as a wrong password, and neither is told from th
 """
 
 import hashlib
+import ipaddress
 import secrets
 import threading
 from dataclasses import replace
@@ -62,7 +63,7 @@ def sign_in(workspace: Workspace, email: str, password: str, *, address: str, ag
         return Entered(sentence=NO_PASSWORDS)
     accounts = Accounts(workspace.store)
     email = plain_email(email)
-    of_email, of_address = f"email {hashlib.sha256(email.encode()).hexdigest()}", f"address {address[:100]}"
+    of_email, of_address = f"email {hashlib.sha256(email.encode()).hexdigest()}", f"address {network_of(address)}"
     keys = {of_email: TRIES_PER_EMAIL, of_address: TRIES_PER_ADDRESS}
     tries = accounts.note_try(list(keys), now, since=now - TRIES_COUNT_FOR)
     if any(tries.get(key, 0) > most for key, most in keys.items()):
@@ -172,6 +173,17 @@ def needed_password(password: str) -> str:
 def plain_email(email: str) -> str:
     """The e-mail as accounts are found by it."""
     return email.strip().casefold()[:320]
+
+
+def network_of(address: str) -> str:
+    """Whom tries from an address are counted for: of IPv6 the whole network, as a single machine has all addresses of it."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:100]
+    if found.version == 4 or found.ipv4_mapped is not None:
+        return address[:100]
+    return str(ipaddress.ip_network((int(found), 64), strict=False))
 
 
 def password_hash(password: str) -> str:

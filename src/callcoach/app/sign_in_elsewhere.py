@@ -15,7 +15,16 @@ from typing import NamedTuple
 
 from callcoach.app.audit import note
 from callcoach.app.issuer import IssuerAway, NotTrusted, Person, Service, issuer_of, named_service
-from callcoach.app.sign_in import TOO_MANY, TRIES_COUNT_FOR, TRIES_PER_ADDRESS, Entered, begin_session, plain_email, secret_hash
+from callcoach.app.sign_in import (
+    TOO_MANY,
+    TRIES_COUNT_FOR,
+    TRIES_PER_ADDRESS,
+    Entered,
+    begin_session,
+    network_of,
+    plain_email,
+    secret_hash,
+)
 from callcoach.app.workspace import Workspace
 from callcoach.domain.accounts import Account, Link
 from callcoach.errors import UsageError
@@ -248,7 +257,7 @@ def _too_many(workspace: Workspace, address: str, now: datetime) -> bool:
 
 
 def _tries_of(address: str) -> str:
-    return f"elsewhere {address[:100]}"
+    return f"elsewhere {network_of(address)}"
 
 
 def _drawn(browser: str, what: str) -> str:

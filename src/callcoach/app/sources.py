@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from callcoach.app.progress import Progress
 from callcoach.app.staging import Listing, Staged, reading_of, state
 from callcoach.app.workspace import Workspace
+from callcoach.batch.whole_file import flush_names
 from callcoach.coaching.notation import count
 from callcoach.domain.coaching import CallProblem
 from callcoach.errors import BadInput, SourceUnreachable, StorageError, UsageError
@@ -74,17 +75,17 @@ def bring_in(
         if isinstance(place, Path):
             folders.append(place)
             continue
-        staged = Staged.of(workspace, place)
+        staged, answered = Staged.of(workspace, place), True
         try:
             with Remote(place, _reach(workspace.settings)) as remote:
                 problems += _mirror(remote, staged, workspace, progress, sleep)
         except SourceUnreachable as trouble:
             say(SourceNotReached(scheme=Scheme(place.scheme)))
-            unreached = unreached or trouble
+            unreached, answered = unreached or trouble, False
             problems.append(CallProblem(call_id=place.address, sentence=str(trouble)))
         if staged.holds_calls:
             folders.append(staged.files)
-        elif unreached is None:
+        elif answered:
             empty = f"{place.address}: there is no call in it. Put recordings or transcripts there, or check the path."
             progress.warn(empty)
     if not folders and unreached is not None:
@@ -109,6 +110,10 @@ def _mirror(
     problems = [
         _problem(address, name, "no file here may be called so. Rename it to letters, digits, dots and dashes.")
         for name in look.refused
+    ]
+    problems += [
+        _problem(address, name, "we may not read this folder. Ask whoever runs the place for the right to; the rest is read.")
+        for name in look.closed
     ]
 
     def is_new(path: str, version: Version) -> bool:
@@ -204,18 +209,16 @@ def _fetched(
                     continue
                 if remote.version(path) != version:
                     return ""
-                _settle(beside, staged.files / path)
-            return None
+                return _settle(beside, staged, path)
         except FileNotFoundError:
             return ""  # it was taken away meanwhile
-        except SourceUnreachable:
+        except (SourceUnreachable, StorageError):
             raise
+        except PermissionError as error:  # where nobody is let in, a second try is none
+            return remote.why(error)
         except Exception as error:  # each library has its own; one file that cannot be fetched must not end the rest
             if isinstance(error, OSError) and error.errno in _NO_ROOM:
-                raise StorageError(
-                    f"{staged.files}: it cannot be written ({error.strerror}). Free some space, then run again: what is there "
-                    "already is not fetched twice."
-                ) from error
+                raise _not_written(staged, error) from error
             why = remote.why(error)
     return f"it could not be fetched in {TRIES} tries: {why.rstrip('.')}."
 
@@ -224,7 +227,11 @@ def _fetched(
 def _coming(staged: Staged, path: str) -> Iterator[Path]:
     """A place for a file while it comes; nothing is left there."""
     beside = staged.coming / f"{os.getpid()}-{hashlib.sha256(path.encode()).hexdigest()[:16]}.part"
-    beside.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        beside.touch()
+    except OSError as trouble:
+        raise _not_written(staged, trouble) from trouble
     try:
         yield beside
     finally:
@@ -239,17 +246,27 @@ def _clear_away(staged: Staged) -> None:
                 left.unlink()
 
 
-def _settle(beside: Path, goal: Path) -> None:
-    """All bytes on the disk first, then the name, and that on the disk too."""
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    with beside.open("rb+") as opened:
-        os.fsync(opened.fileno())
-    beside.replace(goal)
-    number = os.open(goal.parent, os.O_RDONLY)
+def _settle(beside: Path, staged: Staged, path: str) -> str | None:
+    """All bytes on the disk first, then the name, and that on the disk too. Says why the name cannot be had."""
+    goal = staged.files / path
     try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("rb+") as opened:
+            os.fsync(opened.fileno())
+        beside.replace(goal)
+        flush_names(goal.parent)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):  # in a bucket both can be there
+        return "a file and a folder go by one name. Rename one of them."
+    except OSError as trouble:
+        raise _not_written(staged, trouble) from trouble
+    return None
+
+
+def _not_written(staged: Staged, trouble: OSError) -> StorageError:
+    return StorageError(
+        f"{staged.root}: it cannot be written ({trouble.strerror}). Check the space and your rights there, then run again: what "
+        "is there already is not fetched twice."
+    )
 
 
 def _problem(address: str, name: str, sentence: str) -> CallProblem:

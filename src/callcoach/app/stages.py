@@ -96,9 +96,9 @@ class Stages:
             if (item.call.call_id, item.signals_made_by) not in left_alone
             and (item.call.call_id, item.score_made_by) not in left_alone
         ]
+        say(StageStarted(stage=Stage.JUDGE, work=len(work)))
         if not work:
             return 0
-        say(StageStarted(stage=Stage.JUDGE, work=len(work)))
         self._progress.stage("Judging", len(work))
         return self._judge_anew([item for item in work if not item.measure]) + sum(
             self._score(item, signals) for item, signals in self._measure([item for item in work if item.measure])

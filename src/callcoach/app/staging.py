@@ -141,7 +141,7 @@ def reading_of(workspace: Workspace) -> Callable[[Path], Reading]:
 
     def of(folder: Path) -> Reading:
         copy = copy_at(workspace, folder)
-        return Reading(names) if copy is None else Reading(names, copy.let_go(), deep=True)
+        return Reading(names) if copy is None else Reading(names, copy.let_go(), deep=True, place=copy.listing().address or None)
 
     return of
 
@@ -151,10 +151,11 @@ def drop(workspace: Workspace, before: Iterable[CallFolder], after: Iterable[Cal
     for whole, rest in zip(before, after, strict=True):
         copy = copy_at(workspace, whole.root)
         kept = {call.call_id for call in rest.calls}
-        gone = [call.audio_path or call.transcript_path or "" for call in whole.calls if call.call_id not in kept]
+        used = {_file_of(call) for call in rest.calls}  # two rows may name one file
+        gone = [file for call in whole.calls if call.call_id not in kept and (file := _file_of(call)) not in used]
         if copy is None or not gone:
             continue
-        paths = with_facts(copy, gone)
+        paths = [path for path in with_facts(copy, gone) if path not in used]
         if erased:
             copy.forget(paths)
         for path in paths:
@@ -162,10 +163,15 @@ def drop(workspace: Workspace, before: Iterable[CallFolder], after: Iterable[Cal
                 (copy.files / path).unlink(missing_ok=True)
 
 
+def _file_of(call: Call) -> str:
+    return call.audio_path or call.transcript_path or ""
+
+
 def without_doubles(workspace: Workspace, folders: Iterable[CallFolder]) -> tuple[list[CallFolder], list[str]]:
     """The folders, of each copy's calls with the very same bytes only one, and sentences about the others.
 
-    A recorder that is not sure of having sent a call sends it again under another name. The one that is known stays.
+    A recorder that is not sure of having sent a call sends it again under another name. The one that is known stays. Left where
+    they are, the others would be calls of their own once the sound of the first is past its date.
     """
     kept, said = [], []
     for whole in folders:

@@ -250,11 +250,8 @@ def _shares_of_team(
     own = {each.finding.initiative_id: each.by_team for each in kept.standing.initiatives if team_id in each.by_team}
     if hidden and own:
         whole = kept_standing(workspace, About.COMPANY)
-        of_all = (
-            {each.finding.initiative_id: of_several(each, whole.standing.reps) for each in whole.standing.initiatives}
-            if whole
-            else {}
-        )
+        standings = whole.standing.initiatives if whole else ()
+        of_all = {each.finding.initiative_id: of_several(each, whole.standing.reps) for each in standings if whole}
         own = {initiative_id: of_all.get(initiative_id, {}) for initiative_id in own}
     return {initiative_id: by_team[team_id] for initiative_id, by_team in own.items() if team_id in by_team}
 

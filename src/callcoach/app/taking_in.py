@@ -82,7 +82,9 @@ def take_in(
     drop(workspace, found, rest, erased=True)
     read, old = without_old(workspace.settings, rest, today)
     drop(workspace, rest, read, erased=False)
-    read, doubles = without_doubles(workspace, read)
+    whole = read
+    read, doubles = without_doubles(workspace, whole)
+    drop(workspace, whole, read, erased=False)
     for sentence in doubles:
         progress.warn(sentence)
     for left_out, why in ((erased, "erased before"), (old, "past their date")):

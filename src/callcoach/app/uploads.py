@@ -16,7 +16,7 @@ from pathlib import Path
 
 from callcoach.app.current import current_company
 from callcoach.app.receiving import UPLOAD_ID, Refused, room_of
-from callcoach.app.staging import address_of
+from callcoach.app.staging import copy_at
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Call, CallKind
 from callcoach.domain.coaching import CallProblem
@@ -152,7 +152,7 @@ def watched_folder(workspace: Workspace) -> Path:
     Never the copy of a bucket or SFTP drop: what lies there comes from elsewhere.
     """
     for folder in folders_of_runs(workspace):
-        if folder.is_dir() and os.access(folder, os.W_OK) and address_of(workspace, folder) is None:
+        if folder.is_dir() and os.access(folder, os.W_OK) and copy_at(workspace, folder) is None:
             return folder
     return (workspace.settings.home / "calls").resolve()
 

@@ -3,6 +3,7 @@
 import concurrent.futures
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -65,8 +66,8 @@ class WorkerProcesses:
     def __init__(self, count: int, *, time_limit: float, memory_limit: int = 0, preload: Sequence[str] = ()) -> None:
         """`count` processes; an item that takes longer than `time_limit` seconds or more than `memory_limit` MB fails.
 
-        Its worker is replaced. memory_limit 0: none. preload: modules that are imported once for all workers, where the system
-        can fork; of several executors of a process the first one's count.
+        Its worker is replaced. memory_limit 0: none. preload: modules that are imported once for all workers, on Linux; of
+        several executors of a process the first one's count.
         """
         self._preload = list(preload)
         self._count = count
@@ -120,7 +121,7 @@ def _context(preload: list[str]) -> BaseContext:
     """How processes are made: models do not survive a fork, but a fork of a process that has only imported what they need is a
     sixth of the work of importing it anew, and each worker that dies is replaced.
     """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if sys.platform != "linux":  # elsewhere libraries start threads when they are imported
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(preload)

@@ -30,7 +30,7 @@ def write_whole(path: Path, text: str) -> Path:
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
-        _keep_the_name(path.parent)
+        flush_names(path.parent)
     except OSError as trouble:
         raise StorageError(
             f"{path}: it cannot be written ({trouble.strerror or trouble}). Check the space and your rights there, then run "
@@ -53,8 +53,8 @@ def _umask() -> int:
     return mask
 
 
-def _keep_the_name(folder: Path) -> None:
-    """Flush the folder, so that the rename outlives a power cut; some file systems cannot."""
+def flush_names(folder: Path) -> None:
+    """Flush a folder, so that a rename in it outlives a power cut; some file systems cannot."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

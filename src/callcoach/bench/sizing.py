@@ -12,6 +12,7 @@ from callcoach.bench.night import NightlyBench
 from callcoach.errors import BadInput
 
 CALLS = (100, 1_000, 5_000, 20_000)
+STAGES = ("transcribe", "judge", "report")
 MINUTES = 10.0
 WINDOW = 6.0
 """Hours that a night may take."""
@@ -93,7 +94,11 @@ def sizing_table(bench: NightlyBench) -> str:
 def read_night(path: Path) -> NightlyBench:
     """What `callcoach bench nightly --json` wrote. Raises BadInput for any other file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=NightlyBench)
+        bench = msgspec.json.decode(path.read_bytes(), type=NightlyBench)
+        missing = [stage for stage in STAGES if not bench.calls_per_hour.get(stage, 0.0) > 0]
+        if missing or bench.calls < 1 or not bench.audio_minutes > 0:
+            raise msgspec.ValidationError(f"it measured no {', '.join(missing) or 'calls'}")
+        return bench
     except (OSError, msgspec.DecodeError) as trouble:
         raise BadInput(
             f"{path}: is no result of callcoach bench nightly ({trouble}). Write it anew with --json {path}."

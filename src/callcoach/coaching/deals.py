@@ -54,22 +54,23 @@ def deal_signals(hearings: Hearings, initiative_id: str, company: Company) -> tu
     for heard in hearings.of_initiative(initiative_id):
         deals.setdefault(_deal_id(heard.call), []).append(heard)
     read = [
-        (_deal(calls), _explained(calls), team_of(calls[-1], company))
+        (_deal(calls), _explained(calls), team_of(calls[-1], company), calls[-1].call.rep_id)
         for calls in deals.values()
         if any(heard.raised for heard in calls) and any(won(heard.call) != NO_OUTCOME for heard in calls)
     ]
-    teams = sorted({team for _, _, team in read if team})
+    teams = sorted({team for _, _, team, _ in read if team})
     found = []
     for question in DealQuestion:
         for team in (None, *(teams if len(teams) > 1 else ())):
             told = [
-                (answer, explained)
-                for deal, explained, of in read
+                (rep_id, answer, explained)
+                for deal, explained, of, rep_id in read
                 if team in (None, of) and (answer := _asked(question, deal)) is not None
             ]
-            # of a team with a deal or two it would be a figure about one of its reps
-            if told and (team is None or len(told) >= words.FEWEST_DEALS):
-                found.append(_signal(question, team, told, company))
+            # of a team with a deal or two, or with one rep's, it would be a figure about that rep
+            of_several = len(told) >= words.FEWEST_DEALS and len({rep_id for rep_id, _, _ in told}) > 1
+            if told and (team is None or of_several):
+                found.append(_signal(question, team, [each[1:] for each in told], company))
     return tuple(found)
 
 

@@ -3,7 +3,8 @@
 Reps stay unknown: they are shown as a company only, never by team; sheets are counted in the order in which they arrived and in
 whole groups of `LEAST`, so that between any two states of the page at least that many sheets have been added; a sheet that says
 what its person said last adds nothing, or four repeated ones would show what the fifth person wrote; and each quarter stands
-alone, so that no answer falls out of the figures one by one.
+alone, so that no answer falls out of the figures one by one. The sheet of somebody who was erased keeps its place without its
+answers, and its whole group is no longer shown: the others, grouped anew, would differ from before by one person's answers.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 
 from callcoach.coaching import pulse_wording as words
 from callcoach.coaching.counted import counted, difference
+from callcoach.domain.erasure import STAND_IN
 from callcoach.domain.people import PersonRole
 from callcoach.domain.pulse import AGREES_FROM, Pulse, PulseAnswer, PulseGap, PulseQuestion, PulseSheet
 
@@ -33,19 +35,20 @@ def latest_quarter(sheets: Sequence[PulseSheet], *, today: date) -> str:
     """The latest quarter until today of which something of the reps can be shown; today's where there is none."""
     now = quarter_of(today)
     told = {quarter_of(sheet.at.date()) for sheet in sheets} | {now}
-    shown = [quarter for quarter in told if quarter <= now and _counted(_reps(sheets, quarter))]
+    shown = [quarter for quarter in told if quarter <= now and _shown(_groups(_reps(sheets, quarter)))]
     return max(shown, default=now)
 
 
 def pulse(initiative_id: str, sheets: Sequence[PulseSheet], quarter: str) -> Pulse:
     """The pulse of one quarter from an initiative's sheets in the order in which they arrived."""
     reps = _reps(sheets, quarter)
-    released = _counted(reps)
+    groups = _groups(reps)
+    released = _shown(groups)
     of_reps = _latest(released)
     of_managers = _latest(
         [sheet for sheet in sheets if sheet.role is PersonRole.MANAGER and quarter_of(sheet.at.date()) == quarter]
     )
-    waiting = len(reps) - len(released)
+    waiting = len(reps) - sum(len(group) for group in groups)
     notes = [words.MANAGERS_ARE_FEW] if 0 < len(of_managers) < LEAST else []
     if waiting:
         notes.append(words.waiting(waiting, LEAST))
@@ -75,14 +78,21 @@ def _reps(sheets: Sequence[PulseSheet], quarter: str) -> list[PulseSheet]:
     return found
 
 
-def _counted(reps: Sequence[PulseSheet]) -> Sequence[PulseSheet]:
-    """Whole groups of sheets, each of at least `LEAST` different people, in the order of arrival."""
-    end, people = 0, set[str]()
-    for number, sheet in enumerate(reps, 1):
+def _groups(reps: Sequence[PulseSheet]) -> list[Sequence[PulseSheet]]:
+    """Whole groups of sheets, each of at least `LEAST` different people, in the order of arrival; the rest waits."""
+    groups: list[Sequence[PulseSheet]] = []
+    begin, people = 0, set[str]()
+    for end, sheet in enumerate(reps, 1):
         people.add(sheet.person_id)
         if len(people) == LEAST:
-            end, people = number, set()
-    return reps[:end]
+            groups.append(reps[begin:end])
+            begin, people = end, set()
+    return groups
+
+
+def _shown(groups: Sequence[Sequence[PulseSheet]]) -> list[PulseSheet]:
+    """The sheets of the groups in which nobody was erased."""
+    return [sheet for group in groups if not any(each.person_id.startswith(STAND_IN) for each in group) for sheet in group]
 
 
 def _latest(sheets: Sequence[PulseSheet]) -> list[PulseSheet]:

@@ -251,16 +251,15 @@ def narrow(
 
 
 def of_several(initiative: InitiativeStanding, reps: Sequence[RepStanding]) -> Mapping[str, Mapping[str, Estimate]]:
-    """Teams' shares without those that tell one rep's: by themselves, or taken from all reps' together. reps: of the whole company.
+    """Teams' shares without those that tell one rep's: by themselves, or taken from all reps' together.
 
-    A rep counts where a call of theirs does: a team of two of whom one was heard is that one.
+    reps: of the whole company. One counts where a call of theirs does: a team of two of whom one was heard is that one.
     """
     initiative_id = initiative.finding.initiative_id
     found: dict[str, dict[str, Estimate]] = {}
     for what in (each.value for each in TOLD):
-        heard = Counter(
-            each.report.profile.team for each in reps if initiative_id in each.told and each.told[initiative_id][what].n
-        )
+        counted = (each for each in reps if initiative_id in each.told and each.told[initiative_id][what].n)
+        heard = Counter(each.report.profile.team for each in counted)
         teams = sorted((team for team in initiative.by_team if heard[team] > 1), key=lambda team: (heard[team], team))
         if heard.total() - sum(heard[team] for team in teams) == 1:
             teams = teams[1:]

@@ -8,7 +8,7 @@ from pathlib import Path
 from callcoach.intake.call_files import AUDIO_ENDINGS, SIDECAR_ENDINGS, TRANSCRIPT_ENDINGS, call_of
 from callcoach.intake.calls import MANIFEST, PEOPLE
 from callcoach.intake.outcomes import OUTCOMES
-from callcoach.intake.remote import Entry, Version
+from callcoach.intake.remote import CLOSED, Entry, Version
 
 TABLES = (PEOPLE, OUTCOMES, MANIFEST)
 """They are about many calls at once."""
@@ -19,24 +19,30 @@ _COMING = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".d
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What lies in a drop at one moment. files: by path, those that callcoach reads; refused: names no file here may have."""
+    """What lies in a drop at one moment. files: by path, those that callcoach reads; refused: names no file here may have.
+
+    closed: folders that may not be read.
+    """
 
     files: Mapping[str, Version]
     refused: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def looked_at(entries: Iterable[Entry]) -> Look:
     """What lies there means: files of the kinds that callcoach reads, hidden ones and those that are on the way left out."""
-    files, refused = {}, []
+    files, refused, closed = {}, [], []
     for path, kind, version in entries:
         parts = path.split("/")
-        if kind != "file" or not _is_read(parts[-1], top=len(parts) == 1) or any(map(_is_hidden, parts)):
+        if kind == CLOSED:
+            closed.append(shown(path))
+        elif kind != "file" or not _is_read(parts[-1], top=len(parts) == 1) or any(map(_is_hidden, parts)):
             continue
-        if all(map(is_plain, parts)):
+        elif all(map(is_plain, parts)):
             files[path] = version
         else:
             refused.append(shown(path))
-    return Look(files=files, refused=tuple(sorted(refused)))
+    return Look(files=files, refused=tuple(sorted(refused)), closed=tuple(sorted(closed)))
 
 
 def is_plain(name: str) -> bool:

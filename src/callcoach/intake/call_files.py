@@ -116,8 +116,7 @@ class CallFiles:
 
     def _are_several(self, paths: list[Path]) -> bool:
         """Whether files of one name are calls of several folders; a recording and a transcript are one call."""
-        places = {call_of(self.relative(path)) for path in paths}
-        if len(places) == 1:
+        if len(paths) == 1 or len({call_of(self.relative(path)) for path in paths}) == 1:
             return False
         calls = [path for path in paths if is_audio(path)]
         calls = calls or [path for path in paths if path.suffix.lower() in TRANSCRIPT_ENDINGS and _may_be_transcript(path)]

@@ -16,7 +16,9 @@ def read_call_folders(folders: Sequence[Path], how: Callable[[Path], Reading] = 
     """
     if not folders:
         raise UsageError("No folder was given. Name the folders that hold the recordings.")
-    read = [read_call_folder(folder, how(folder)) for folder in folders]
+    readings = [how(folder) for folder in folders]
+    read = [read_call_folder(folder, reading) for folder, reading in zip(folders, readings, strict=True)]
+    places = {folder.root: reading.place or folder.root for folder, reading in zip(read, readings, strict=True)}
     company = _together([folder.company for folder in read])
     seen: dict[str, CallFolder] = {}
     found = []
@@ -27,7 +29,8 @@ def read_call_folders(folders: Sequence[Path], how: Callable[[Path], Reading] = 
             if first is folder:
                 calls.append(call)
             else:
-                sentence = f"{folder.root}: call {call.call_id} stands in {first.root} too, which is used. Rename one of the two."
+                here, there = places[folder.root], places[first.root]
+                sentence = f"{here}: call {call.call_id} stands in {there} too, which is used. Rename one of the two."
                 problems.append(CallProblem(call_id=call.call_id, sentence=sentence))
         found.append(CallFolder(folder.root, tuple(calls), tuple(problems), company))
     return tuple(found)

@@ -28,6 +28,7 @@ def nothing_let_go(_: str) -> bool:
 class Reading(NamedTuple):
     """How a folder is read. names: what the names of files say, where nothing else does. deep: its folders, too.
 
+    place: where its files come from, and are mended, if not in the folder itself.
     let_go: whether a file, by its path or its name without ending, was taken out on purpose, so that a row that names it is no
     problem.
     """
@@ -35,6 +36,7 @@ class Reading(NamedTuple):
     names: FileNames = FileNames(None)
     let_go: Callable[[str], bool] = nothing_let_go
     deep: bool = False
+    place: str | None = None
 
 
 AS_EVER = Reading()

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 from string import Formatter
 
 import parse
@@ -19,7 +20,14 @@ DATE, TIME = "date", "time"
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NOT_IN_A_NAME = frozenset({"audio_path", "transcript_path", "kind"})
 _OF_TIME = frozenset({DATE, TIME, "started_at"})
+_ONE_LENGTH = re.compile(r"%|(\d+)\.\1(?!\d)")
 _LONGEST = 300
+
+
+def _is_whole_day(form: str) -> bool:
+    """Whether two days are never written alike; strptime would put in 1900 or January."""
+    day, others = date(2001, 2, 3), (date(2002, 2, 3), date(2001, 3, 3), date(2001, 2, 4))
+    return all(day.strftime(form) != other.strftime(form) for other in others)
 
 
 class FileNames:
@@ -87,13 +95,18 @@ class FileNames:
             for name, spec, conversion in parts:
                 self._checked(name, spec or "", conversion)
             names = [name for name, _, _ in parts]
+            self._told_apart(pattern)
             if not names or len(set(names)) < len(names):
                 raise UsageError(self._unusable("it names no field" if not names else "it names a field twice"))
             if TIME in names and DATE not in names:
                 raise UsageError(self._unusable("it has {time} without {date}"))
             if "started_at" in names and DATE in names:
                 raise UsageError(self._unusable("it has {started_at} beside {date}; one of them is enough"))
-            return parse.compile(pattern)
+            compiled = parse.compile(pattern)
+            for name, form in self._formats.items():
+                if name != TIME and not _is_whole_day(form):
+                    raise UsageError(self._unusable(f"{{{name}:{form}}} does not say year, month and day"))
+            return compiled
         except ValueError as trouble:
             raise UsageError(self._unusable(str(trouble))) from None
 
@@ -104,6 +117,15 @@ class FileNames:
             raise UsageError(self._unusable(f"{{{name}:{spec}}} is no date; only date, time and started_at are"))
         if name in _OF_TIME and "%" in spec:
             self._formats[name] = spec
+
+    def _told_apart(self, pattern: str) -> None:
+        """Nobody can tell where a field ends that is of any length and has nothing behind it before the next one."""
+        if "/" in pattern or "\\" in pattern:
+            raise UsageError(self._unusable("it holds a slash; only the name of a file is read, not its folders"))
+        pieces = list(Formatter().parse(pattern))
+        for (_, name, spec, _), (between, following, _, _) in pairwise(pieces):
+            if name and following and not between and not _ONE_LENGTH.match(spec or ""):
+                raise UsageError(self._unusable(f"nothing stands between {{{name}}} and {{{following}}}"))
 
     def _unusable(self, what: str) -> str:
         return (

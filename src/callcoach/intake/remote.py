@@ -17,6 +17,8 @@ from callcoach.intake.source_address import S3, Source
 _NOT_LET_IN = ("AuthenticationException", "PasswordRequiredException", "BadAuthenticationType")
 DEEPEST = 12
 """Folders in folders that are looked into."""
+CLOSED = "closed"
+"""The kind of a folder that may not be read."""
 NEEDS = {"s3": "s3fs", "sftp": "paramiko"}
 
 
@@ -29,7 +31,7 @@ class Version(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One name in a place. kind: `file`, `directory`, or what else the server has, such as `link`."""
+    """One name in a place. kind: `file`, `directory`, CLOSED, or what else the server has, such as `link`."""
 
     name: str
     kind: str
@@ -68,7 +70,7 @@ class Remote:
         self.hang_up()
 
     def entries(self) -> Iterator[Entry]:
-        """Everything that lies in the place, by its path from there."""
+        """Everything that lies in the place, by its path from there; of folders, those that may not be read."""
         if self.source.scheme == S3:
             found = self._asked(lambda opened: opened.find(self._root, detail=True)) or {}
             yield from (entry for each in found.values() if (entry := _entry(each, self._root)))
@@ -77,7 +79,15 @@ class Remote:
         while ahead:
             folder = ahead.pop()
             place = f"{self._root.rstrip('/')}/{folder}".rstrip("/") or "/"
-            for each in self._asked(partial(_listed, place)):
+            try:
+                found = self._asked(partial(_listed, place))
+            except SourceUnreachable as trouble:
+                if not folder or not isinstance(trouble.__cause__, FileNotFoundError | PermissionError):
+                    raise
+                if isinstance(trouble.__cause__, PermissionError):  # else it was taken away meanwhile
+                    yield Entry(folder, CLOSED, Version(0))
+                continue
+            for each in found:
                 entry = _entry(each, place)
                 if entry is None:
                     continue
@@ -125,8 +135,8 @@ class Remote:
         opened = self._connected()
         try:
             return question(opened)
-        except FileNotFoundError as error:
-            if self.source.scheme == S3 and error.__cause__ is None:
+        except (FileNotFoundError, PermissionError) as error:
+            if self.source.scheme == S3 and isinstance(error, FileNotFoundError) and error.__cause__ is None:
                 return ()  # a bucket has no empty folders
             raise SourceUnreachable(f"{self.source.address}: {self.why(error)}") from error
         except Exception as error:
@@ -186,7 +196,13 @@ def _version(found: Any) -> Version:
 
 
 def _s3_trouble(error: BaseException) -> str:
-    kind = type(error).__name__
+    kind, code = type(error).__name__, _s3_code(error)
+    if code == "RequestTimeTooSkewed":
+        return "the clock here is not the store's. Set this machine's clock, for instance over NTP."
+    if code == "InvalidObjectState":
+        return "it is archived there. Restore it, or leave it out."
+    if code == "ExpiredToken":
+        return "its keys have run out. Get new ones."
     if kind in ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"):
         return "there are no keys for it. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
     if isinstance(error, PermissionError):
@@ -197,6 +213,12 @@ def _s3_trouble(error: BaseException) -> str:
         f"the store does not answer as it should ({kind}). Check the network, and CALLCOACH_S3_ENDPOINT where it is not "
         "Amazon's; the next run tries again."
     )
+
+
+def _s3_code(error: BaseException) -> str | None:
+    """The store's own word for it."""
+    answer = getattr(error.__cause__, "response", None)
+    return answer["Error"].get("Code") if isinstance(answer, dict) and "Error" in answer else None
 
 
 def _sftp_trouble(error: BaseException, source: Source) -> str:

@@ -58,11 +58,14 @@ def read_story(initiative: Initiative, encoder: Encoder, splitter: SentenceSplit
         return tuple(sentence.text for sentence in splitter.split(0, text))
 
     texts = {component: " ".join(initiative.story.of(component).split()) for component in Component}
-    script = " ".join(initiative.script.split())
+    script, facts = " ".join(initiative.script.split()), ". ".join(initiative.facts)
+    # all at once: passage by passage, most of the encoder's batches would be nearly empty
+    pieces = [piece for text in (*texts.values(), script) for piece in (text, *sentences_of(text))]
+    encoder.encode([*pieces, facts, *initiative.facts])
     names = {initiative.name, *initiative.terms, *(form for term in initiative.glossary for form in (term.term, *term.heard_as))}
     return Story(
         components={component: passage(text, sentences_of(text)) for component, text in texts.items()},
         script=passage(script, sentences_of(script)),
-        facts=passage(". ".join(initiative.facts), tuple(initiative.facts)),
+        facts=passage(facts, tuple(initiative.facts)),
         names=tuple(sorted({name.lower() for name in names if name.strip()})),
     )

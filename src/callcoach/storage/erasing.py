@@ -30,11 +30,12 @@ from sqlalchemy import (
 from callcoach.domain.calibration import Label
 from callcoach.domain.call import Call
 from callcoach.domain.erasure import GONE, Forgotten
-from callcoach.domain.people import Company
+from callcoach.domain.people import Company, PersonRole
+from callcoach.domain.pulse import PulseQuestion, PulseSheet
 from callcoach.domain.review import Review
 from callcoach.errors import StorageError
 from callcoach.storage import schema
-from callcoach.storage.bodies import value_of
+from callcoach.storage.bodies import body_of, value_of
 from callcoach.storage.connection import reading, sentences, shown, writing
 from callcoach.storage.store import Store
 
@@ -48,7 +49,7 @@ LEFT_ALONE = frozenset(
 )
 STORIES = frozenset({"calls", "initiatives"})
 """Tables in which a sentence of a call is nobody's quote: a rep reads out what stands in the story."""
-OWN_WORDS = frozenset({"pulse_sheets", "field_reports", "label_drafts", "remarks", "coaching_history", "goals"})
+OWN_WORDS = frozenset({"field_reports", "label_drafts", "remarks", "coaching_history", "goals"})
 """Tables whose rows are a person's own: they go with them."""
 
 Counted = dict[str, int]
@@ -237,8 +238,24 @@ def _of_people(connection: Connection, forgotten: Forgotten, gone: Callable[...,
     for table in schema.metadata.sorted_tables:
         for name in {"person_id", "rep_id"} & set(table.columns.keys()) if table.name in OWN_WORDS else ():
             gone(table, table.c[name].in_(people))
+    _empty_sheets(connection, people, forgotten)
     _under_a_stand_in(connection, schema.reviews, "review_id", Review, "because", GONE, forgotten)
     _under_a_stand_in(connection, schema.labels, "label_id", Label, "note", None, forgotten)
+
+
+def _empty_sheets(connection: Connection, people: Sequence[str], forgotten: Forgotten) -> None:
+    """A sheet's answers go; a rep's keeps its place, or the others' would be shown in other groups, and tell who wrote what."""
+    table = schema.pulse_sheets
+    for place, person_id in enumerate(people):
+        stand_in = f"{forgotten.stand_in}-{place}"
+        theirs = table.c.person_id == person_id
+        for row in connection.execute(select(table.c.number, table.c.body).where(theirs)).all():
+            sheet = value_of(row, PulseSheet)
+            if sheet.role is PersonRole.REP:
+                empty = replace(sheet, person_id=stand_in, grades=dict.fromkeys(PulseQuestion))
+                values = {"sheet_id": f"{stand_in}-{row.number}", "person_id": stand_in, "body": body_of(empty)}
+                connection.execute(update(table).where(table.c.number == row.number).values(values))
+        connection.execute(delete(table).where(theirs))
 
 
 def _under_a_stand_in(
