@@ -69,6 +69,23 @@ def enter(page: Any, address: str, role: str) -> None:
     page.wait_for_selector("html[data-ready=shell] header.bar")
 
 
+def until(page: Any, expression: str, arg: object = None, *, seconds: float = 15) -> None:
+    """Wait for something to be true; the driver's own way of waiting breaks the page's policy on scripts."""
+    end = time.monotonic() + seconds
+    while not true_now(page, expression, arg):
+        assert time.monotonic() < end, f"never true: {expression} ({arg}), at {page.url}"
+        page.wait_for_timeout(20)
+
+
+def true_now(page: Any, expression: str, arg: object = None) -> bool:
+    """Whether it is; not while one page is gone and the next is not there yet."""
+    try:
+        return bool(page.evaluate(expression, arg))
+    except Exception as between:
+        assert "context was destroyed" in str(between) or "of null" in str(between)
+        return False
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds on the page, a line each. Evaluated beside the page, so that its policy stays as strict as it is."""
     page.evaluate(AXE.read_text() + ";0")

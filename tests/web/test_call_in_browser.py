@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from browsing import open_to_everybody, served
+from browsing import open_to_everybody, served, until
 from fastapi import FastAPI
 
 from callcoach.app.workspace import Workspace
@@ -54,14 +54,6 @@ def opened(app: FastAPI, client, browser, address: str) -> Iterator[Callable[...
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def until(page, expression: str, arg: object = None, *, seconds: float = 15) -> None:
-    """Wait for something to be true; the driver's own way of waiting breaks the page's policy on scripts."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression, arg):
-        assert time.monotonic() < end, f"never true: {expression} ({arg})"
-        page.wait_for_timeout(20)
 
 
 def is_ready(page) -> None:

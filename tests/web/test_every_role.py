@@ -1,12 +1,11 @@
 """Each role's main task in a real browser, from the sign-in form to its result, on the sample company."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from browsing import enter, served
+from browsing import enter, served, until
 from fastapi import FastAPI
 
 from callcoach.app.workspace import Workspace
@@ -42,14 +41,6 @@ def signed_in_as(browser, address: str) -> Iterator[Callable[..., object]]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def until(page, expression: str, seconds: float = 15) -> None:
-    """Wait for something to be true; the driver's own way of waiting breaks the page's policy on scripts."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}, at {page.url}"
-        page.wait_for_timeout(20)
 
 
 def call_is_ready(page) -> None:

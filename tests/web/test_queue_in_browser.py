@@ -1,11 +1,10 @@
 """The review queue by keyboard, and the rep, team and initiative pages as they are seen, heard and printed, in a real browser."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from browsing import served
+from browsing import served, until
 from fastapi import FastAPI
 from sample_company import signed_in
 
@@ -48,23 +47,6 @@ def opened(app: FastAPI, browser, address: str) -> Iterator[Callable[..., object
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def until(page, expression: str, *, seconds: float = 15) -> None:
-    """Wait for something to be true; the driver's own way of waiting breaks the page's policy on scripts."""
-    end = time.monotonic() + seconds
-    while not true_now(page, expression):
-        assert time.monotonic() < end, f"never true: {expression}, at {page.url}"
-        page.wait_for_timeout(20)
-
-
-def true_now(page, expression: str) -> bool:
-    try:
-        return bool(page.evaluate(expression))
-    except sync_api.Error as between:
-        # one page is gone and the next is not there yet
-        assert "context was destroyed" in str(between) or "of null" in str(between)
-        return False
 
 
 def queue_is_ready(page) -> None:

@@ -1,7 +1,7 @@
 """Standing pages and written reports on paper: what is folded on the screen is there, and no script is needed for it."""
 
 import pytest
-from browsing import let_in, served
+from browsing import let_in, served, until
 from sample_company import ROOT, TODAY
 
 from callcoach.app.standing import About, standing_of, write_page
@@ -25,7 +25,7 @@ def test_quotes_that_are_folded_are_on_the_printed_initiative(browser, app):
         folded = page.evaluate(FOLDED)
         assert folded and folded == [[False, False]] * len(folded)
         page.emulate_media(media="print")
-        assert page.evaluate(FOLDED) == [[False, True]] * len(folded), "the style alone does it"
+        until(page, f"() => ({FOLDED})().every(([open, seen]) => !open && seen)")  # the style alone does it
         page.emulate_media(media="screen")
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate(FOLDED) == [[True, True]] * len(folded), "so does the script, for browsers that lack the style"

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
+import browsing
 import pytest
 from browsing import chromium, served, too_wide, violations
 from own_rubrics import own_rubrics
@@ -14,6 +16,8 @@ from callcoach.web.access import cookie_name
 
 pytestmark = pytest.mark.slow
 sync_api = pytest.importorskip("playwright.sync_api")
+
+until = partial(browsing.until, seconds=90)  # the first effect waits for a model
 
 HERE = "/workbench/safeseat"
 COMMENT = "# written after the launch; calls are judged by `part`, which is what the field was given"
@@ -59,22 +63,6 @@ def opened(app, browser, address) -> Callable[..., object]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def until(page, expression, arg=None, *, seconds=90):
-    end = time.monotonic() + seconds
-    while not holds(page, expression, arg):
-        assert time.monotonic() < end, f"never true: {expression} ({arg})"
-        page.wait_for_timeout(20)
-
-
-def holds(page, expression, arg):
-    try:
-        return page.evaluate(expression, arg)
-    except sync_api.Error as gone:
-        # the page is on its way to another one
-        assert "context was destroyed" in str(gone), gone
-        return False
 
 
 def effects(page):

@@ -1,6 +1,6 @@
 """The figures of a night over many transcripts: time, memory as it goes on, what bad calls cost the others. Measures nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class TranscriptBench:
     load: float
     took: NightTook
     calls_per_hour: float
-    memory: Sequence[Held]
+    memory: tuple[Held, ...]
     peak_mb: float
     poisoned: Poisoned | None = None
 
