@@ -1,13 +1,18 @@
 """Calls measured together are each told apart, and one that ends its worker takes none of the others along."""
 
+import os
+import signal
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 import pytest
 
-from callcoach.app.sheaves import LEAST_PIECES, MOST_CALLS, measured
+from callcoach.app.sheaves import LEAST_PIECES, MOST_CALLS, _At, _guilty, _note_of, measured
 from callcoach.app.workspace import MeasuredCall, Measuring
-from callcoach.batch.executors import InProcess, Outcome
+from callcoach.batch.executors import InProcess, Outcome, WorkerProcesses
 from callcoach.testing import make_call
 
 MANY = LEAST_PIECES * MOST_CALLS
@@ -80,6 +85,38 @@ def test_a_call_that_ends_its_worker_is_found_and_the_others_of_its_sheaf_are_me
         assert sorted(each.item.transcript.call_id for each in done) == sorted(names(MANY, **{f"at_{place}": "deadly"}))
         assert [each.item.transcript.call_id for each in done if each.value is None] == ["deadly"]
         assert sorted(executor.tried) == [1] * MOST_CALLS + [MOST_CALLS] * LEAST_PIECES
+
+
+class Ending(Worker):
+    """Ends its process, or sleeps, with a call of that name."""
+
+    def __call__(self, item: Measuring) -> MeasuredCall:
+        if item.transcript.call_id == "deadly":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if item.transcript.call_id == "endless":
+            time.sleep(60)
+        return super().__call__(item)
+
+
+@pytest.mark.slow
+def test_the_call_at_which_a_worker_ended_fails_and_costs_one_worker() -> None:
+    wanted = names(MANY, at_21="deadly", at_46="endless")
+    executor = WorkerProcesses(1, time_limit=3)
+    done = list(measured(executor, Ending, map(call, wanted), MANY))
+    assert sorted(each.item.transcript.call_id for each in done) == sorted(wanted)
+    failed = {each.item.transcript.call_id: each for each in done if each.value is None}
+    assert set(failed) == {"deadly", "endless"}
+    assert "worker process died" in (failed["deadly"].failure or "") and "longer than 3 s" in (failed["endless"].failure or "")
+    assert failed["endless"].late and not failed["deadly"].late
+
+
+def test_who_took_the_time_is_stopped_for_it_and_nobody_else(tmp_path: Path) -> None:
+    sheaf, now = tuple(map(call, names(4))), time.time()
+    for since, guilty in ((now - 99, 2), (now - 50, None)):
+        _note_of(tmp_path, sheaf).write_bytes(msgspec.json.encode(_At(2, now - 100, since)))
+        assert _guilty(tmp_path, sheaf, late=True) == guilty
+        assert _guilty(tmp_path, sheaf, late=False) == 2
+    assert _guilty(tmp_path, sheaf[:2], late=False) is None
 
 
 def test_long_calls_are_measured_by_themselves(foreseen: list[list[str]]) -> None:

@@ -23,11 +23,12 @@ Value = TypeVar("Value")
 
 
 class Outcome(NamedTuple, Generic[Item, Value]):
-    """What became of one item: a value, or the sentence that says why there is none."""
+    """What became of one item: a value, or the sentence that says why there is none. late: it was stopped for its time."""
 
     item: Item
     value: Value | None
     failure: str | None
+    late: bool = False
 
 
 class Executor(Protocol):
@@ -100,8 +101,11 @@ class WorkerProcesses:
                     futures[pool.schedule(_work, args=(item,), timeout=self._time_limit)] = item
                 for item, future in ended:
                     error = future.exception()
-                    value = future.result() if error is None else None
-                    yield Outcome(item, value, None if error is None else self._sentence(error))
+                    if error is None:
+                        yield Outcome(item, future.result(), None)
+                    else:
+                        late = isinstance(error, concurrent.futures.TimeoutError)
+                        yield Outcome(item, None, self._sentence(error), late)
             pool.close()  # type: ignore[no-untyped-call]
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]

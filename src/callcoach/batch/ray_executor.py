@@ -243,7 +243,7 @@ class _Pool(Generic[Item, Value]):
             if hand.last_words in come or (hand.given and hand.given[0][1] in come):
                 self._bury(hand)
             elif hand.given and time.monotonic() - hand.since > self._time_limit:
-                self._fail(hand, hand.given[0][0], self._sentence(TimeoutError()))
+                self._fail(hand, hand.given[0][0], self._sentence(TimeoutError()), late=True)
         if not any(hand.host for hand in self._hands) and time.monotonic() - self._nobody_since > self._wait:
             raise ClusterUnusable(
                 f"{self._where} gave no worker within {self._wait:.0f} s; its machines may be busy with other work. What is done "
@@ -314,9 +314,9 @@ class _Pool(Generic[Item, Value]):
                 return
         self._dismiss(hand)
 
-    def _fail(self, hand: _Hand[Item], task: _Task[Item], sentence: str) -> None:
+    def _fail(self, hand: _Hand[Item], task: _Task[Item], sentence: str, *, late: bool = False) -> None:
         """The task fails, and its actor goes."""
-        self._came.append(Outcome(task.item, None, sentence))
+        self._came.append(Outcome(task.item, None, sentence, late))
         self._dismiss(hand, but=task)
 
     def _sentence(self, error: BaseException) -> str:

@@ -34,6 +34,7 @@ class Timed(NamedTuple, Generic[Item, Value]):
     failure: str | None
     error: ErrorName | None
     seconds: float | None
+    late: bool = False
 
 
 def timed(make_worker: Callable[[], Callable[[Item], Value]]) -> Callable[[], Callable[[Item], Done[Value]]]:
@@ -46,7 +47,7 @@ def told(outcomes: Iterable[Outcome[Item, Done[Value]]]) -> Iterator[Timed[Item,
     for outcome in outcomes:
         done = outcome.value
         if done is None:
-            yield Timed(outcome.item, None, outcome.failure, None, None)
+            yield Timed(outcome.item, None, outcome.failure, None, None, outcome.late)
             continue
         for event in done.said:
             say(event)
