@@ -246,9 +246,10 @@ def test_without_a_script_the_page_reads_plays_and_takes_words(opened, address):
     assert WHAT_CUSTOMER_ASKED in page.locator("[data-chosen]").inner_text()
     page.locator("#moment textarea").fill("Without a script.")
     page.locator("#moment").get_by_role("button", name="Comment").click()
-    assert "Kept. It is shown below." in page.content() and "Without a script." in page.locator("#words .note").inner_text()
+    page.get_by_text("Kept. It is shown below.").wait_for()
+    assert "Without a script." in page.locator("#words .note").inner_text()
     page.get_by_role("button", name="Undo").click()
-    assert page.locator("#words .note").count() == 0
+    page.locator("#words .note").wait_for(state="detached")
 
 
 def test_hostile_words_run_nothing(opened, company: Workspace):

@@ -43,5 +43,5 @@ def test_quotes_that_are_folded_are_on_the_printed_report(browser, company, tmp_
     folded = page.evaluate(FOLDED)
     assert folded and not any(shown for _, shown in folded)
     page.emulate_media(media="print")
-    assert all(shown for _, shown in page.evaluate(FOLDED))
+    until(page, f"() => ({FOLDED})().every(([open, seen]) => seen)")
     context.close()

@@ -56,6 +56,18 @@ function bench(form: HTMLFormElement): void {
     state("Not kept yet …");
   }
 
+  // what is broken off because somebody writes on has no answer; anything else that cannot be read is said
+  async function read<Answer>(answer: Response | null, signal: AbortSignal): Promise<Answer | null> {
+    if (!answer || answer.status === 204 || signal.aborted) return null;
+    try {
+      const found = (await answer.json()) as Answer;
+      return signal.aborted ? null : found;
+    } catch (trouble) {
+      if (!signal.aborted) throw trouble;
+      return null;
+    }
+  }
+
   async function send(path: string, fields: Iterable<readonly [string, string]>, signal: AbortSignal): Promise<Response | null> {
     const body = new URLSearchParams([...fields].map(([name, value]) => [name, value]));
     try {
@@ -81,9 +93,8 @@ function bench(form: HTMLFormElement): void {
     const fields: [string, string][] = [["text", text!.value], ["base", base!.value]];
     for (const [place, value] of sent) fields.push([`f:${place}`, value]);
     const answer = await send("follow", fields, mine.signal);
-    if (!answer || mine.signal.aborted) return;
-    const followed = (await answer.json()) as Followed;
-    if (mine.signal.aborted) return;
+    const followed = await read<Followed>(answer, mine.signal);
+    if (!followed) return;
     for (const [place, value] of sent) if (waiting.get(place) === value) waiting.delete(place);
     if (followed.text !== text!.value) setText(followed.text);
     showForm(followed);
@@ -97,9 +108,8 @@ function bench(form: HTMLFormElement): void {
     const place = one<HTMLElement>("[data-effect]", form!);
     place?.setAttribute("aria-busy", "true");
     const answer = await send("effect", [["text", text!.value], ["explain", String(explain)]], mine.signal);
-    if (!answer || answer.status === 204 || mine.signal.aborted) return;
-    const effect = (await answer.json()) as Effect;
-    if (mine.signal.aborted || !place) return;
+    const effect = await read<Effect>(answer, mine.signal);
+    if (!effect || !place) return;
     const open = one<HTMLDetailsElement>("details", place)?.open;
     place.innerHTML = effect.html;
     const details = one<HTMLDetailsElement>("details", place);

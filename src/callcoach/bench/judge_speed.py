@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from callcoach.bench.memory import family_processor_seconds
 from callcoach.domain.call import Transcript, Turn
 
 BUSY = 0.5
@@ -77,8 +78,9 @@ def measured(name: str, n: int, work: Callable[[], object], **about: object) -> 
 
 
 def _processor_seconds() -> float:
+    """With all worker processes, those of a server of processes too; where there is no /proc, with those that have ended."""
     spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
+    return family_processor_seconds(os.getpid()) or spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def joined(transcripts: Sequence[Transcript], *, words: int, call_id: str) -> Transcript:
