@@ -11,12 +11,12 @@ from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import SecretStr
 
 from callcoach.app.run import RunResult
+from callcoach.app.web_address import THIS_MACHINE, refuse_in_the_clear, web_address
 from callcoach.app.workspace import Workspace
 from callcoach.batch.delivery import MailServer, Undelivered, Webhook, mail, post
 from callcoach.coaching.notation import count
@@ -25,8 +25,6 @@ from callcoach.events import DeliveryFailed, DeliverySent, say
 from callcoach.marks import Channel
 from callcoach.settings import Settings
 from callcoach.storage.deliveries import Deliveries
-
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class Delivery(NamedTuple):
@@ -142,22 +140,14 @@ def _mail_server(settings: Settings) -> MailServer | None:
 def _webhook(settings: Settings) -> Webhook | None:
     if settings.webhook_url is None:
         return None
-    try:
-        parts = urlsplit(settings.webhook_url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        raise UsageError("CALLCOACH_WEBHOOK_URL is no web address. Write it like https://host/path.")
-    if parts.scheme == "http" and host not in THIS_MACHINE and not settings.webhook_plain_http:
-        raise UsageError(
-            f"CALLCOACH_WEBHOOK_URL ({host}) is not encrypted. Use https, or set CALLCOACH_WEBHOOK_PLAIN_HTTP=true where the "
-            "network between is your own."
-        )
+    parts = web_address(settings.webhook_url, "CALLCOACH_WEBHOOK_URL", like="https://host/path")
+    refuse_in_the_clear(
+        parts, "CALLCOACH_WEBHOOK_URL", allowed=settings.webhook_plain_http, allow_by="CALLCOACH_WEBHOOK_PLAIN_HTTP"
+    )
     secret = _secret(settings.webhook_secret, settings.webhook_secret_file, "CALLCOACH_WEBHOOK_SECRET_FILE")
     if not secret:
         raise UsageError("CALLCOACH_WEBHOOK_URL is set, but nothing to sign with. Set CALLCOACH_WEBHOOK_SECRET_FILE.")
-    return Webhook(url=settings.webhook_url, host=host, secret=secret, seconds=settings.delivery_timeout)
+    return Webhook(url=settings.webhook_url, host=parts.hostname or "", secret=secret, seconds=settings.delivery_timeout)
 
 
 def _addresses(settings: Settings) -> list[str]:

@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from callcoach.app.progress import Progress
 from callcoach.app.staging import Listing, Staged, reading_of, state
+from callcoach.app.web_address import refuse_in_the_clear, web_address
 from callcoach.app.workspace import Workspace
 from callcoach.batch.whole_file import flush_names
 from callcoach.coaching.notation import count
@@ -37,7 +37,6 @@ KEPT_EVERY = 50
 """Files after which the listing is written: what a kill takes along is fetched again, and a large listing is long to write."""
 LEFT_BEHIND_SECONDS = 6 * 3600.0
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class Brought(NamedTuple):
@@ -280,20 +279,10 @@ def _reach(settings: Settings) -> Reach:
 def _endpoint(settings: Settings) -> str | None:
     if settings.s3_endpoint is None:
         return None
-    try:
-        parts = urlsplit(settings.s3_endpoint)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host, parts = "", urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        raise UsageError("CALLCOACH_S3_ENDPOINT is no web address. Write it like https://host:9000.")
+    parts = web_address(settings.s3_endpoint, "CALLCOACH_S3_ENDPOINT", like="https://host:9000")
     if parts.username or parts.password or parts.query:
         raise UsageError(
             "CALLCOACH_S3_ENDPOINT holds a user, a password or a query. Leave them out; keys come from the environment."
         )
-    if parts.scheme == "http" and host not in _THIS_MACHINE and not settings.s3_plain_http:
-        raise UsageError(
-            f"CALLCOACH_S3_ENDPOINT ({host}) is not encrypted. Use https, or set CALLCOACH_S3_PLAIN_HTTP=true where the network "
-            "between is your own."
-        )
+    refuse_in_the_clear(parts, "CALLCOACH_S3_ENDPOINT", allowed=settings.s3_plain_http, allow_by="CALLCOACH_S3_PLAIN_HTTP")
     return settings.s3_endpoint
