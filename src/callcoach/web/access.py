@@ -69,6 +69,11 @@ class Reader:
         return self.account
 
     @property
+    def by(self) -> str:
+        """Under which name their words are kept: the person's, or the account's where it is nobody's in particular."""
+        return self.known.person_id or self.known.email
+
+    @property
     def viewer(self) -> Viewer:
         """The account as the rule of who sees whom takes it."""
         return self.known.viewer

@@ -208,7 +208,7 @@ def add_review(call_id: CallId, request: Request, body: ReviewBody, reader: Anno
 
 
 def _written(reader: Reader, call_id: str, body: ReviewBody) -> Written | None:
-    by = reader.known.person_id or reader.known.email
+    by = reader.by
     if body.agree:
         return call_writes.agree(
             reader.workspace,

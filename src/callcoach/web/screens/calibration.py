@@ -101,7 +101,7 @@ def gate(initiative_id: str, request: Request, reader: Reviewer) -> Response:
 @router.post("/calibration/gate/{initiative_id}")
 def override(initiative_id: str, reader: Admin, until: Annotated[date, Form()], because: Text = "") -> Response:
     """An administrator's word that an initiative is coached before its gate is open."""
-    by = reader.known.person_id or reader.known.email
+    by = reader.by
     try:
         rooms.override(reader.workspace, initiative_id, by=by, because=because, until=until, at=reader.now)
     except UsageError as trouble:
@@ -207,7 +207,7 @@ def decide(
             verdict=verdict,
             levels={component: level for component, level in given.items() if level is not None},
             because=because,
-            by=reader.known.person_id or reader.known.email,
+            by=reader.by,
             at=reader.now,
         )
     except UsageError as trouble:

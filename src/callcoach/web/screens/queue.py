@@ -102,7 +102,7 @@ def dismissed(
 ) -> Response:
     """Dismiss the selected calls with a reason."""
     pairs = [(call_id, initiative_id) for initiative_id, _, call_id in (one.partition("/") for one in pick)]
-    by = reader.known.person_id or reader.known.email
+    by = reader.by
     try:
         done = dismiss(reader.workspace, reader.visible, pairs, because=because, by=by, at=reader.now)
     except UsageError as error:

@@ -192,7 +192,7 @@ def publish(
 ) -> Response:
     """Save and publish; what keeps it from being published is shown at its place."""
     account_id = reader.known.account_id
-    by = reader.known.person_id or reader.known.email
+    by = reader.by
     try:
         if workbench_writes.save(reader.workspace, account_id, name, text, base=base, at=reader.now) is None:
             raise NotHere
