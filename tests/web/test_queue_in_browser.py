@@ -134,6 +134,22 @@ def test_filters_stand_in_the_address_and_going_back_finds_them(opened):
     until(page, f"() => document.querySelectorAll('[data-key]').length === {len(shown)}")
 
 
+def test_a_filter_set_before_the_last_one_was_answered_has_the_last_word_and_the_focus(opened):
+    page = opened("enablement", "/queue")
+    queue_is_ready(page)
+    held = []
+    page.route("**/queue?why=uncertain", lambda route: held.append(route))
+    page.get_by_label("Uncertain").check(force=True)
+    page.get_by_label("Initiative").select_option(label="CatchBack")
+    until(page, "() => location.search.includes('initiative=catchback')")
+    page.wait_for_timeout(200)
+    held.pop().continue_()
+    until(page, "() => [...document.querySelectorAll('[data-key]')].every(row => row.dataset.key.startsWith('catchback/'))")
+    until(page, "() => document.activeElement.name === 'initiative'")
+    assert page.get_by_label("Initiative").input_value() == "catchback"
+    assert page.get_by_label("Uncertain").is_checked()
+
+
 def test_many_are_dismissed_at_once_with_a_reason_and_not_without(opened, company):
     page = opened("enablement", "/queue?why=random")
     queue_is_ready(page)

@@ -74,19 +74,25 @@ function page(way: "next" | "prev"): void {
 }
 
 let asked = 0;
-let shown = 0;
+let turn: Promise<void> = Promise.resolve();
 
-/** Show the part of the queue at an address; push: as a new entry in the history. False where a later question went past it. */
-async function show(address: string, push: boolean): Promise<boolean> {
+/** One question after the other: of two at once htmx calls the second answered before it was asked. */
+function inTurn(ask: () => Promise<void>): void {
+  turn = turn.then(ask).catch(() => undefined); // what went wrong is told where all answers pass
+}
+
+/** Show the part of the queue at an address; push: as a new entry in the history. then: where the focus goes once it stands. */
+function show(address: string, push: boolean, then: () => void): void {
   const told = new URL(address, location.href);
   const mine = ++asked;
   if (push) history.pushState({}, "", told);
-  await htmx.ajax("get", told.pathname + told.search, { target: "#queue", swap: "innerHTML" });
-  if (mine < shown) return show(location.href, false); // an earlier answer came last and stands where a later one stood
-  shown = mine;
-  if (mine !== asked) return false;
-  ready();
-  return true;
+  inTurn(async () => {
+    if (mine !== asked) return;
+    await htmx.ajax("get", told.pathname + told.search, { target: "#queue", swap: "innerHTML" });
+    if (mine !== asked) return;
+    ready();
+    then();
+  });
 }
 
 function ready(): void {
@@ -113,8 +119,7 @@ document.addEventListener("change", (event) => {
     for (const [name, value] of new FormData(filters)) if (typeof value === "string" && value) wanted.set(name, value);
     const focused = target.name;
     const value = target.value;
-    void show(`/queue?${wanted}`, true).then((latest) => {
-      if (!latest) return;
+    show(`/queue?${wanted}`, true, () => {
       const again = [...(place?.querySelectorAll<HTMLElement>(`[data-filters] [name="${focused}"]`) ?? [])];
       (again.find((one) => one instanceof HTMLInputElement && one.type === "radio" && one.value === value) ?? again[0])?.focus();
     });
@@ -133,8 +138,7 @@ document.addEventListener("click", (event) => {
   if (!part || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const paging = part.closest(".paging") !== null;
-  void show(part.href, true).then((latest) => {
-    if (!latest) return;
+  show(part.href, true, () => {
     if (paging) {
       scrollTo({ top: 0 });
       link(rows()[0])?.focus();
@@ -169,7 +173,8 @@ document.addEventListener("submit", (event) => {
     ? {}
     : { because: reason?.value ?? "", pick: boxes().filter((box) => box.checked).map((box) => box.value) };
   const told = new URL(address, location.href);
-  void htmx.ajax("post", told.pathname + told.search, { target: "#queue", swap: "innerHTML", values }).then(() => {
+  inTurn(async () => {
+    await htmx.ajax("post", told.pathname + told.search, { target: "#queue", swap: "innerHTML", values });
     ready();
     link(rows()[Math.min(Math.max(at, 0), rows().length - 1)])?.focus();
     remember();
@@ -177,10 +182,10 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("callcoach:undone", (event) => {
-  if (String((event as CustomEvent).detail).startsWith("/queue/")) void show(location.href, false);
+  if (String((event as CustomEvent).detail).startsWith("/queue/")) show(location.href, false, () => undefined);
 });
 
-window.addEventListener("popstate", () => void show(location.href, false).then(() => link(rows().find((row) => row.hasAttribute("data-at")))?.focus()));
+window.addEventListener("popstate", () => show(location.href, false, () => link(rows().find((row) => row.hasAttribute("data-at")))?.focus()));
 
 if (place) {
   const some = (): boolean => rows().length > 0;
