@@ -199,8 +199,8 @@ def test_a_file_that_is_not_text_is_refused(folder: Path) -> None:
 
 def test_the_shipped_corpus_is_read_without_a_mistake() -> None:
     corpus = read_corpus(SHIPPED)
-    assert len(corpus.initiatives) == 42
-    assert sum(call.base_id is None for call in corpus.calls) == 546
-    assert sum(call.base_id is not None for call in corpus.calls) == 622
-    assert len({call.writer for call in corpus.calls}) == 14
+    assert len(corpus.initiatives) == 90
+    assert sum(call.base_id is None for call in corpus.calls) == 1122
+    assert sum(call.base_id is not None for call in corpus.calls) == 1360
+    assert len({call.writer for call in corpus.calls}) == 30
     assert {len(call.tags) == len(call.transcript.turns) for call in corpus.calls} == {True}

@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -21,6 +22,7 @@ from callcoach.training.edits import (
     vocabulary,
     without,
 )
+from callcoach.training.robustness import WORD_ERRORS
 
 INITIATIVE = Initiative(
     id="spare-line",
@@ -175,7 +177,10 @@ def test_copies_to_learn_from_keep_their_labels_but_where_something_is_read_out(
     corpus = Corpus(initiatives=(LabelledInitiative(initiative=INITIATIVE, writer="w1", calls=calls),))
     copies = disguised_calls(corpus)
     assert copies == disguised_calls(corpus)
-    assert 30 < len(copies) < 90
+    edits = Counter(copy.call_id.partition("~")[2] for copy in copies)
+    assert sum(edits[name] for name in ("wer06", "wer12", "wer18")) == edits["reorder"] == len(calls)
+    assert edits.keys().isdisjoint(WORD_ERRORS), "as many wrong words as robustness is measured with are not learnt from"
+    assert len(calls) / 4 < len(copies) - 2 * len(calls) < len(calls)
     read = [copy for copy in copies if copy.call_id.endswith("~read")]
     assert read
     for copy in copies:

@@ -30,8 +30,8 @@ ROWS = 8
 DECIMALS = 4
 KEY_BYTES = 16
 MOST_REMEMBERED = 50_000
-MOST_KEPT = 200_000
-"""Vectors held by an encoder (80 MB), and by one that keeps them for another process: the labelled calls have 70,000."""
+MOST_KEPT = 500_000
+"""Vectors held by an encoder (80 MB), and by one that keeps them for another process: labelled calls and their copies have 290,000."""
 
 
 class Encoder:

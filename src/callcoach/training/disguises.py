@@ -1,7 +1,8 @@
 """Set edited copies of calls beside the calls, so that the judge learns what changes nothing. Knows nothing of features.
 
-Misheard words, phrases that sound like reasons, a story's words in a row: the labels stay. A script or story read out is
-reciting, whatever stands around it. The phrases and amounts are others than those that robustness is measured with.
+Misheard words, harmless exchanges in another order, phrases that sound like reasons, a story's words in a row: the labels stay.
+A script or story read out is reciting, whatever stands around it. Seed, phrases and amounts are others than those that robustness
+is measured with.
 """
 
 import random
@@ -14,13 +15,12 @@ from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import Level, Verdict
 from callcoach.judging.wording import words_of
 from callcoach.training.corpus import Corpus, LabelledCall
-from callcoach.training.edits import Phrases, Vocabulary, misheard, tricked, vocabulary, with_text
+from callcoach.training.edits import Phrases, misheard, reordered, tricked, vocabulary, with_text
 
 SEED = 20261005
-# shares of base calls and of twins that get a misheard copy, and of both that get a tricked one
-MISHEARD_BASE, MISHEARD_TWINS = 0.6, 0.3
+# every call gets a misheard copy, and one with its harmless turns in another order; these shares of them get a tricked one
 TRICKED_BASE, TRICKED_TWINS = 0.5, 0.25
-RATES = (0.06, 0.1, 0.15)
+RATES = (0.06, 0.12, 0.18)
 POOR = (Verdict.RECITES, Verdict.FACTS_ONLY, Verdict.STUMBLES)
 
 LEARNT = Phrases(
@@ -42,22 +42,19 @@ LEARNT = Phrases(
 
 
 def disguised_calls(corpus: Corpus) -> tuple[LabelledCall, ...]:
-    """Misheard and tricked copies of some of the calls, by the seed. call_id is `<call>~<edit>`."""
+    """Misheard and reordered copies of the calls and tricked ones of some, by the seed. call_id is `<call>~<edit>`."""
     words = vocabulary(corpus.calls)
     copies: list[LabelledCall] = []
     for call in corpus.calls:
         chance = random.Random(f"{SEED} {call.call_id}")
         initiative = corpus.stories[call.initiative_id]
-        twin = call.base_id is not None
-        if chance.random() < (MISHEARD_TWINS if twin else MISHEARD_BASE):
-            copies.append(_misheard(call, words, chance))
-        if chance.random() < (TRICKED_TWINS if twin else TRICKED_BASE):
+        copies.append(misheard(call, chance.choice(RATES), words, seed=SEED))
+        other_order = reordered(call, initiative, seed=SEED)
+        if other_order:
+            copies.append(other_order)
+        if chance.random() < (TRICKED_TWINS if call.base_id is not None else TRICKED_BASE):
             copies.append(_tricked(call, initiative, chance))
     return tuple(copies)
-
-
-def _misheard(call: LabelledCall, words: Vocabulary, chance: random.Random) -> LabelledCall:
-    return misheard(call, chance.choice(RATES), words, seed=SEED)
 
 
 def _tricked(call: LabelledCall, initiative: Initiative, chance: random.Random) -> LabelledCall:

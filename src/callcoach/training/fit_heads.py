@@ -46,7 +46,7 @@ from callcoach.training.targets import (
 )
 from callcoach.training.team_calls import TeamCall
 
-GROUPS = 7
+GROUPS = 5
 CALIBRATION_GROUPS = 5
 SHARPNESSES = tuple(round(0.6 + 0.1 * step, 1) for step in range(15))
 
