@@ -122,7 +122,7 @@ def test_the_shipped_weights_were_fitted_on_the_shipped_calls() -> None:
 def test_the_shipped_figures_are_good_enough() -> None:
     figures = json.loads(SHIPPED.read_text())["about"]["figures"]
     assert figures["everything"]["right"] >= 0.995
-    # w17 to w32 write of haggling, of people who ring in and of two customers at once: more is left open than the 4.6% before them
+    # w17 to w32 write of haggling, of people who ring in, of two customers at once: more is left open than the 4.6% before
     assert 1 - figures["everything"]["cast"] <= 0.06
     # of two customers one is now and then taken for the rep's colleague
     assert figures["forms"]["whole"]["right"] >= 0.997 and figures["forms"]["whole"]["leans_right"] == 1.0

@@ -7,8 +7,8 @@ from callcoach.domain.call import Role, RoleSource, Transcript, Turn
 from callcoach.domain.verdict import Answer, Verdict
 from callcoach.judging.wording import words_of
 
-# Out of fold, over the labelled calls and twins (models/evaluation.json), 91% of the 78% of the calls at or above it are right, and
-# 53% of those below. `smallest_threshold` finds 90% at 0.644, for 81% of the calls; real calls are harder, so it stays a little higher.
+# Out of fold, over the labelled calls and twins (models/evaluation.json), 91% of the 78% of the calls at or above it are right,
+# and 53% of those below. `smallest_threshold` finds 90% at 0.644, for 81% of the calls; real calls are harder, hence higher.
 NEEDS_PERSON_BELOW = 0.67
 # Half of the words or more from unknown speakers is not judged at all.
 MOST_UNKNOWN = 0.2

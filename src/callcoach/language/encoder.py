@@ -31,7 +31,7 @@ DECIMALS = 4
 KEY_BYTES = 16
 MOST_REMEMBERED = 50_000
 MOST_KEPT = 500_000
-"""Vectors held by an encoder (80 MB), and by one that keeps them for another process: labelled calls and their copies have 290,000."""
+"""Vectors held by an encoder (80 MB), and by one that keeps them for another process: labelled calls with copies: 290,000."""
 
 
 class Encoder:
