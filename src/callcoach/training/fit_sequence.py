@@ -121,9 +121,9 @@ def _fit_one(
     size = min(recipe.calls_at_once, len(calls))
     steps_a_pass = len(calls) // size
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.rate, total_steps=recipe.passes * steps_a_pass + 1, pct_start=0.2
-    )
+    # a fifth of the steps warm up; with five or fewer that would be none
+    n_steps = max(recipe.passes * steps_a_pass + 1, 6)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=n_steps, pct_start=0.2)
     order = list(range(len(calls)))
     for _ in range(recipe.passes):
         chance.shuffle(order)
