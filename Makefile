@@ -138,7 +138,7 @@ evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer,
 	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --curves models/curves.json --out models/MODEL_CARD.md
 
 .PHONY: curves
-curves: setup  ## measure what more labelled calls bring, for the model card (40 minutes of two cores)
+curves: setup  ## measure what more labelled calls bring, for the model card (hours of one core)
 	@$(BIN)/callcoach evaluate models/corpus --learning-curve --few-shot 0,10,20 --curves models/curves.json
 
 .PHONY: bench

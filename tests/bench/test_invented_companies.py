@@ -135,6 +135,7 @@ def test_the_contract_is_measured(tmp_path):
     assert tuple(contract)[:7] == (*first, "rollup_100k_s")
     assert bench.companies == 22
     assert 0.84 <= bench.coverage90 <= 0.95
+    # 0.8 before the judge of decision 12; why its errors cost the diagnosis something is open
     assert bench.cause_named >= 0.75, "of eighteen"
     assert bench.rollup_scores == 450
     assert bench.rollup_100k_s > 0
