@@ -13,7 +13,6 @@ from callcoach.bench.redaction import (
     NAMES,
     OURS,
     PARTS,
-    WRITTEN_LATER,
     Taken,
     bench_lines,
     items,
@@ -25,6 +24,8 @@ from callcoach.redaction.redactor import redact
 from callcoach.settings import Settings
 
 RECALL, PRECISION = 0.95, 0.8
+BY_OTHERS = 0.8
+"""Found of what somebody marked who had never seen the rules."""
 
 
 def by_rules(transcript: Transcript) -> list[Taken]:
@@ -36,11 +37,12 @@ def by_rules(transcript: Transcript) -> list[Taken]:
     ]
 
 
-def test_the_items_are_marked_and_a_third_of_the_first_is_held_back():
+def test_the_items_are_marked_and_half_of_somebody_elses_are_held_back():
     every = items()
     assert {item.part for item in every} == set(PARTS)
-    assert sum(len(item.marks) for item in every) >= 250
-    assert sum(not item.marks for item in every) >= 60, "what has to stay is asked for, too"
+    assert sum(len(item.marks) for item in every) >= 500
+    assert sum(len(item.marks) for item in every if item.part == HELD_BACK) >= 150
+    assert sum(not item.marks for item in every) >= 140, "what has to stay is asked for, too"
     assert {mark.kind for item in every for mark in item.marks} >= set(Kind) - {Kind.WEB, Kind.NUMBER}
     for item in every:
         for mark in item.marks:
@@ -64,17 +66,17 @@ def test_what_is_cut_short_is_not_found_and_what_takes_too_much_is_wrong():
 
 
 @pytest.mark.slow
-def test_with_the_models_it_holds_on_items_nobody_looked_at_and_fetches_nothing(tmp_path, monkeypatch):
+def test_with_the_models_it_holds_on_items_that_others_wrote_and_fetches_nothing(tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise AssertionError("redaction asked the network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     found = bench_redaction(Workspace(Settings(home=tmp_path)))
-    for part in (WRITTEN_LATER, HELD_BACK):
+    for part, recall in ((HELD_BACK, BY_OTHERS), (BUILT_ON, RECALL)):
         figures = found.parts[part][OURS].kinds["direct"]
-        assert figures.recall is not None and figures.recall >= RECALL, found.parts[part][OURS].missed
+        assert figures.recall is not None and figures.recall >= recall, found.parts[part][OURS].missed
         assert figures.precision is not None and figures.precision >= PRECISION, found.parts[part][OURS].wrong
         alone = found.parts[part]["presidio alone"].kinds["direct"]
         assert alone.recall is not None and alone.recall < figures.recall
-    assert b'"written when the rules were done"' in bench_json(found)
+    assert b'"held back"' in bench_json(found)
     assert any("times spaCy's own pass" in line for line in bench_lines(found))

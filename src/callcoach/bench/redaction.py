@@ -1,7 +1,7 @@
 """Measure what redaction takes out and what it takes out wrongly, on turns in which people marked what tells a person.
 
-Every third item is held back: no rule was written with an eye on it. The last ones were written when the rules were done. Knows
-no model: whoever asks brings what redacts.
+The items held back are by somebody who had never seen the rules, and no rule was written with an eye on them. Knows no model:
+whoever asks brings what redacts.
 """
 
 import re
@@ -22,9 +22,9 @@ KEEP = ("CatchBack", "catch back", "missed-call list", "SafeSeat", "Known by Nam
 DIRECT = tuple(kind for kind in Kind if kind not in (Kind.PLACE, Kind.WEB, Kind.NUMBER))
 """What alone tells somebody, or leads to them or their money."""
 OURS = "callcoach"
-BUILT_ON, HELD_BACK, WRITTEN_LATER = "that rules were built on", "held back", "written when the rules were done"
-PARTS = (WRITTEN_LATER, HELD_BACK, BUILT_ON)
-_SECOND, _LAST = "# Written when", "# From here on:"
+BUILT_ON, HELD_BACK = "that rules were built on", "held back"
+PARTS = (HELD_BACK, BUILT_ON)
+_LAST = "# Held back:"
 SHARE_RIGHT = 0.5
 """Of what a placeholder took out, so much has to be marked for it to count as right."""
 _MARKED = re.compile(r"\{([A-Z]+):([^}]*)\}")
@@ -115,13 +115,9 @@ class RedactionBench:
 def items() -> tuple[Item, ...]:
     """All items, in the order of the file."""
     text = files("callcoach.bench").joinpath("redaction_said.txt").read_text(encoding="utf-8")
-    first, _, rest = text.partition(_SECOND)
-    second, _, last = rest.partition(_LAST)
-    early = _said(first)
-    found = [_item(line, BUILT_ON if number % 3 < 2 else HELD_BACK, number) for number, line in enumerate(early)]
-    for part, lines in ((BUILT_ON, _said(second)), (WRITTEN_LATER, _said(last))):
-        found += [_item(line, part, len(found) + number) for number, line in enumerate(lines)]
-    return tuple(found)
+    first, _, last = text.partition(_LAST)
+    said = [(line, part) for part, lines in ((BUILT_ON, _said(first)), (HELD_BACK, _said(last)[1:])) for line in lines]
+    return tuple(_item(line, part, number) for number, (line, part) in enumerate(said))
 
 
 def measure(some: Iterable[Item], redact: Redact) -> Redacting:
@@ -218,9 +214,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _said(text: str) -> list[str]:
-    """The items of a stretch of the file, the rest of the comment line it begins with left out."""
-    lines = text.splitlines()
-    return [line for number, line in enumerate(lines) if line and not line.startswith("#") and (number or " {" in line)]
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _item(line: str, part: str, number: int) -> Item:

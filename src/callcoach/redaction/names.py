@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from callcoach.judging.wording import is_function_word
 from callcoach.redaction.kinds import Entity, Kind
-from callcoach.redaction.words import ALSO_WORDS, NO_NAMES, OF_BUSINESSES
+from callcoach.redaction.words import ALSO_WORDS, NO_NAMES, OF_BUSINESSES, TITLES
 
-_NAME = r"[A-Z][a-z]*(?:['’][A-Z])?[\w]*(?:-[A-Z]\w+)?"
-_NAMES = rf"({_NAME}(?:\s+(?:(?:de|van|von|der|la|bin|al)\s+)?{_NAME}){{0,2}})"
+_NAME = r"[A-ZÀ-ÖØ-Þ][a-z]*(?:['’][A-Z])?[\w]*(?:-[A-Z]\w+)?"
+_INITIAL = r"(?:[A-Z]\.?\s+)?"
+_NAMES = rf"({_NAME}(?:\s+(?:(?:de|van|von|der|la|bin|al)\s+)?{_INITIAL}{_NAME}){{0,2}})"
 _RELATIVES = (
     "wife|husband|partner|son|daughter|brother|sister|mother|father|mom|dad|manager|boss|assistant|accountant|technician"
-    "|bookkeeper|receptionist|colleague|coworker|friend|owner|nephew|niece|cousin|landlord|lawyer|attorney|supervisor|guy|girl|lady"
+    "|bookkeeper|receptionist|colleague|coworker|friend|owner|nephew|niece|cousin|landlord|lawyer|attorney|supervisor|guy"
+    "|girl|lady"
 )
 _INTRODUCTIONS = (
     r"my name is|my name's|(?:first|last|full|middle) name(?: is|['’]s)|this is|i['’]m|i am|it['’]s me"
@@ -22,22 +24,41 @@ _INTRODUCTIONS = (
     r"|(?:it['’]s|that['’]s) under|mister|mr\.?|mrs\.?|ms\.?|miss|mx\.?|dr\.?|doctor|professor|hi|hey|hello|thanks|thank you"
     r"|good morning|morning|good afternoon|afternoon|good evening|bye|goodbye|take care|meet you|looking for|happened to"
     rf"|keep calling|(?:you|please|just) call|(?:my|our|your|his|her|the) (?:{_RELATIVES})|regards|sincerely|dear|tell|ask"
+    r"|reach|attn|attention|care of|c/o|made out to|payable to|signed by|(?:contact|name|owner|manager|cardholder)(?: is|:)"
+    r"|(?:contact|account) (?:from|to)|name on (?:it|file|the \w+) is|who['’]s calling is|belongs to|under the name"
 )
-_INTRODUCED = re.compile(rf"\b(?i:{_INTRODUCTIONS}),?\s+{_NAMES}")
+_INTRODUCED = re.compile(rf"\b(?i:{_INTRODUCTIONS})[,:]?\s+{_NAMES}")
+_SIGNED = re.compile(
+    r"(?:\b(?i:regards|wishes|best|cheers|sincerely|yours(?: truly| sincerely| faithfully)?|thanks(?: again| so much)?"
+    r"|thank you|thx"
+    rf"|respectfully|cordially|love|sent from my \w+)[,.!]?\s+(?:[—–-]\s*)?|[—–]\s?|\s-\s?){_NAMES}\W*$",
+    re.MULTILINE,
+)
 _VOCATIVE = re.compile(rf"[a-z],\s+({_NAME})[.?!]")
 _FROM = re.compile(rf"\b(?i:it['’]s|is it)\s+{_NAMES}\s+(?:from|over at|with|at)\b")
 # a capital in the middle of a sentence, and at its beginning what only people do: "since Trish left", "Fatima said"
-_IN_A_SENTENCE = re.compile(rf"(?<=[a-z\d])(?<!\bthe)(?<!\ba)(?<!\ban)(?:['’]s)?,?\s{_NAMES}")
+_IN_A_SENTENCE = re.compile(rf"(?<=[a-zà-ÿ])(?<!\bthe)(?<!\ba)(?<!\ban)(?:['’]s)?,?\s{_NAMES}")
 _SUBJECT = re.compile(
-    rf"(?:^|[.!?]\s+)({_NAME})\s+(?:asked|says|said|told|called|left|thinks|thought|wants|wanted|runs|handles|signs|works|worked|quit"
-    r"|retired|owns|answers|(?:isn['’]t|is|was) (?:in|out|off|here|there|gone|away|my|our|the|never|always))\b"
+    rf"(?:^|[.!?]\s+)({_NAME})\s+(?:asked|says|said|told|called|left|thinks|thought|wants|wanted|runs|handles|signs|works"
+    rf"|worked|quit"
+    r"|retired|owns|answers|fixed|installed|ordered|signed|bought|knows|knew|promised|hates|loves|insists|explained|mentioned"
+    r"|suggested"
+    r"|emailed|texted|phoned|booked|drives|drove|manages|managed|does the|did the|takes (?:the|care|calls|over)|took (?:the"
+    r"|over|my)"
+    r"|gave (?:me|us)|sent (?:me|us)|came (?:out|by|over)|set (?:it|this|that|up)|wrote|from (?:accounting|billing|sales|next"
+    r"|your|our)|"
+    r"(?:isn['’]t|is|was) (?:in|out|off|here|there|gone|away|my|our|the|never|always))\b"
 )
+_BETWEEN = r"\s+(?:[A-Z]\.?\s+)?"
+"""What may stand between the words of a name, an initial too."""
 _TITLES, _FEW = 0.3, 40
 """Where so many words within sentences have a capital, it tells nothing."""
 _HERE = re.compile(rf"(?:^|[.!?]\s+){_NAMES}\s+here\b")
 _ASKED_WHO = re.compile(
-    r"\b(?:who (?:am i|are we|is this|is it)|who['’]s (?:this|calling|speaking)|(?:your|the) (?:full |first |last )?name"
-    r"|name,? please)\b[^?.]*[?.]?\s*$",
+    r"\b(?:who (?:am i|are we|is this|is it)|who['’]s (?:this|calling|speaking)|(?:your|the|['’]s|full|first|last|what"
+    r"|whose) (?:full |first |last |middle |maiden )?name"
+    r"|name,? please|name (?:and|on|for)\b|and you(?:['’]re| are)|who (?:should|do|can|would) (?:i|we)"
+    r"|what (?:should|can|do) (?:i|we) call you)\b[^?.]*[?.]?\s*$",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(rf"^\W*(?:(?i:it['’]s|yes|yeah|sure|oh|okay|well|um|uh)[\s,.]+)*{_NAMES}")
@@ -47,6 +68,15 @@ _SURELY_SPELLED = 5
 _LONGEST_ACRONYM = 5
 _WORD = re.compile(r"[\w'’]+")
 _INNER_WORD = re.compile(r"(?<=[A-Za-z,]\s)([A-Za-z]+)")
+_REACH = 24
+_PRODUCT_BEHIND = re.compile(
+    r"\s(?:plan|package|bundle|tier|edition|app|software|routers?|modems?|handsets?|system|models?|series|portal|dashboard"
+    r"|truck|van"
+    r"|tables|chairs|upgrade|add-on|license|subscription|browser|printers?|phones|number)\b"
+)
+_YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d\s$")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
+_INNER_CAPITAL_OF_NAMES = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|Al|El|St|O['’])[A-Z]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+|\n)$")
 _VERB_OBJECTS = """
 my the it this that your you me us a an we they he she i there their his her our its them be in
@@ -66,7 +96,7 @@ class KnownNames:
             words = [word for word in re.findall(r"[\w'’-]+", re.sub(r"['’]s$", "", name.strip())) if len(word) > 1]
             lowered = [word.lower() for word in words]
             if len(words) > 1 and not set(lowered) & set(kept) and (is_given or not any(map(is_function_word, lowered))):
-                any_case.add(r"\s+".join(map(re.escape, words)))
+                any_case.add(_BETWEEN.join(map(re.escape, words)))
                 self.wholes.append(frozenset(lowered))
             for word, low in zip(words, lowered, strict=True):
                 if low in kept or low in NO_NAMES - ALSO_WORDS or (low in OF_BUSINESSES and is_given and len(words) > 1):
@@ -108,7 +138,7 @@ def is_said_as_a_word(text: str, begin: int, end: int) -> bool:
 
 def introduced_in(text: str, before: str = "") -> Iterator[str]:
     """Names that people give of themselves, greet each other with or say of somebody near. before: what was said before."""
-    for pattern in (_INTRODUCED, _HERE, _FROM):
+    for pattern in (_INTRODUCED, _HERE, _FROM, _SIGNED):
         for match in pattern.finditer(text):
             yield from _names(match[1])
     if _ASKED_WHO.search(before):
@@ -130,9 +160,11 @@ def spoken_of_in(text: str, lowered: Collection[str]) -> Iterator[str]:
     """
     for pattern in (_VOCATIVE, _SUBJECT, _IN_A_SENTENCE):
         for match in pattern.finditer(text):
+            if _PRODUCT_BEHIND.match(text[match.end() : match.end() + _REACH]):
+                continue
             for name in _names(match[1]):
                 if not any(
-                    _is_acronym(word) or _bare(word) in lowered or _bare(word) in NO_NAMES or len(word) < 2
+                    _is_acronym(word) or _is_a_make(word) or _bare(word) in lowered or _bare(word) in NO_NAMES or len(word) < 2
                     for word in name.split()
                 ):
                     yield name
@@ -144,13 +176,17 @@ def name_in(text: str, begin: int, end: int, kept: Collection[str], lowered: Col
     Titles, numbers and words of grammar at either end go. lowered: words that the same call has without a capital, too.
     """
     words = list(_WORD.finditer(text, begin, end))
+    if _PRODUCT_BEHIND.match(text[end : end + _REACH]) or _YEAR_BEFORE.search(text[max(0, begin - _REACH) : begin]):
+        return None
     if any(word[0].lower() in kept or any(map(str.isdigit, word[0])) for word in words):
         return None
     while words and not _can_name(words[0][0]):
         words.pop(0)
     while words and not _can_name(words[-1][0]):
         words.pop()
-    if not words or (len(words) == 1 and (_bare(words[0][0]) in lowered or _is_acronym(words[0][0]))):
+    if not words or all(_is_a_make(word[0]) for word in words):
+        return None
+    if len(words) == 1 and (_bare(words[0][0]) in lowered or _is_acronym(words[0][0])):
         return None
     return words[0].start(), words[-1].start() + len(re.sub(r"['’]s$", "", words[-1][0]))
 
@@ -168,12 +204,18 @@ def _is_acronym(word: str) -> bool:
     return 1 < len(word) <= _LONGEST_ACRONYM and word.isupper()
 
 
+def _is_a_make(word: str) -> bool:
+    """Whether a capital within a word tells that it is a product: "QuickBooks"."""
+    return _INNER_CAPITAL.search(word) is not None and _INNER_CAPITAL_OF_NAMES.match(word) is None
+
+
 def words_of_name(text: str) -> frozenset[str]:
     """What tells whom a mention means, whatever its writing."""
     spelled = _SPELLED.fullmatch(text.strip())
     if spelled:
         return frozenset({re.sub(r"\W", "", text).lower()})
-    return frozenset(re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(text))
+    words = frozenset(re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(text))
+    return frozenset(word for word in words if word not in TITLES and len(word) > 1) or words
 
 
 def _names(found: str) -> Iterator[str]:
@@ -181,7 +223,7 @@ def _names(found: str) -> Iterator[str]:
     said: list[str] = []
     for word in found.split():
         low = re.sub(r"['’]\w*$", "", word.lower()) if not re.search(r"['’][A-Z]", word) else word.lower()
-        if low in NO_NAMES - ALSO_WORDS or (is_function_word(low) and low not in ALSO_WORDS):
+        if any(map(str.isdigit, low)) or low in NO_NAMES - ALSO_WORDS or (is_function_word(low) and low not in ALSO_WORDS):
             break
         said.append(re.sub(r"['’](?:s|m|re|ll|d|ve)$", "", word))
     if said:

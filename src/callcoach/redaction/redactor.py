@@ -12,6 +12,7 @@ from typing import NamedTuple
 from callcoach.domain.call import Transcript, Turn, Word
 from callcoach.judging.evidence import words_in_text
 from callcoach.redaction.kinds import Entity, EntityFinder, Kind
+from callcoach.redaction.mentions import joined_by_an_initial, whole_mention
 from callcoach.redaction.names import (
     KnownNames,
     capitals_tell,
@@ -21,15 +22,13 @@ from callcoach.redaction.names import (
     spoken_of_in,
     words_of_name,
 )
-from callcoach.redaction.numbers import numbers_in, spelled_in
-from callcoach.redaction.patterns import addresses_in, birthdays_in, emails_in, webs_in
+from callcoach.redaction.patterns import found_in
+from callcoach.redaction.turns import found_across, repeated, said_before
 
-REDACTION = 2
+REDACTION = 3
 """Raise this when a rule here changes what is taken out."""
 
 _LOWERED = re.compile(r"\b[a-z][a-z'’]+\b")
-_BEFORE = 160
-"""Characters of the turn before that may say what a number in this one is."""
 _SAYS_MORE = "EMAIL WEB CARD SSN BIRTHDAY ADDRESS ACCOUNT PHONE POSTCODE PERSON NUMBER PLACE"
 _RANK = {Kind(kind): rank for rank, kind in enumerate(_SAYS_MORE.split())}
 
@@ -125,10 +124,14 @@ def redact_call(
     """
     kept = frozenset(word.lower() for text in keep for word in re.findall(r"[\w'’]+", text))
     texts = [turn.text for turn in transcript.turns]
-    before = ["", *(text[-_BEFORE:] for text in texts)][: len(texts)]
+    before = said_before(texts)
     found = _named(texts, finder, kept)
     known = KnownNames(names, kept, _heard(texts, before, found, kept))
-    spans = [_spans(text, led, known, kept, each) for text, led, each in zip(texts, before, found, strict=True)]
+    across = found_across(texts, [turn.speaker or "" for turn in transcript.turns], found_in)
+    more = [[*named, *pieces] for named, pieces in zip(found, across, strict=True)]
+    spans = [_spans(text, led, known, kept, each) for text, led, each in zip(texts, before, more, strict=True)]
+    again = repeated(texts, spans)
+    spans = [_joined(text, [*each, *more]) if more else each for text, each, more in zip(texts, spans, again, strict=True)]
     said = [words_of_name(mention) for mention in _mentions(texts, spans, Kind.PERSON)]
     placeholders = _Placeholders([*known.wholes, *(words for words in said if len(words) > 1)])
     return RedactedCall(
@@ -206,18 +209,25 @@ class _Placeholders:
 
 def _spans(text: str, before: str, known: KnownNames, kept: frozenset[str], found: Iterable[Entity]) -> list[Entity]:
     """What is taken out, in order; where two overlap, they become one, of the kind that says more."""
-    spans = [*emails_in(text), *webs_in(text), *addresses_in(text), *birthdays_in(text, before), *numbers_in(text, before)]
-    spans += spelled_in(text, before)
-    spans = [span for span in spans if not _is_kept(text[span.begin : span.end], kept)]
-    spans += [*known.in_text(text), *found]
+    spans = [span for span in found_in(text, before) if not _is_kept(text[span.begin : span.end], kept)]
+    return _joined(text, [*spans, *known.in_text(text), *found])
+
+
+def _joined(text: str, spans: Iterable[Entity]) -> list[Entity]:
+    """The spans in order, those that overlap made one, names with their titles and initials."""
+    whole = [Entity(*whole_mention(text, *each[:2]), each.kind) if each.kind is Kind.PERSON else each for each in spans]
     joined: list[Entity] = []
-    for entity in sorted(spans, key=lambda entity: (entity.begin, -entity.end)):
-        if joined and entity.begin < joined[-1].end:
-            last = joined[-1]
+    for entity in sorted(whole, key=lambda entity: (entity.begin, -entity.end)):
+        last = joined[-1] if joined else None
+        if last is not None and (entity.begin < last.end or _is_one_name(text, last, entity)):
             joined[-1] = Entity(last.begin, max(last.end, entity.end), min(last.kind, entity.kind, key=_RANK.__getitem__))
         else:
             joined.append(entity)
     return joined
+
+
+def _is_one_name(text: str, first: Entity, second: Entity) -> bool:
+    return first.kind is second.kind is Kind.PERSON and joined_by_an_initial(text[first.end : second.begin])
 
 
 def _named(texts: Sequence[str], finder: EntityFinder | None, kept: frozenset[str]) -> list[list[Entity]]:

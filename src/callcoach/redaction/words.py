@@ -17,6 +17,44 @@ cvv dob iban iva press dial text call odometer chapter version cap deductible se
 account policy card both each known mr mrs ms mx dr doctor mister miss professor morning afternoon evening whatever maybe
 anyway actually honestly basically listen look wait see say tell ask nah mother father mom dad mama papa grandma grandpa
 """
+_MORE_WITH_CAPITALS = """
+attached enclosed forwarded invoice invoices insurance postcode expiry expiration voicemail support sales billing accounting
+service
+shipping delivery legal reception dispatch admin info contact tech team regards cheers sincerely respectfully usually sometimes
+often
+mostly normally only just probably currently unfortunately apparently obviously clearly hopefully luckily technically frankly
+seriously literally first second last next then now later still already even once twice never always because since although though
+however therefore meanwhile otherwise instead besides except unless until while before after during without within perhaps surely
+indeed please kindly hold hang stop start begin open close check try take put get got give gave make made keep kept leave left let
+need needs want wants use used send sent bring run runs turn turns show shows works working worked paid pay pays bill bills
+billing
+charge charges cancel cancelled canceled upgrade downgrade install installed installation order orders ordered quote quotes
+contract
+contracts plan plans price prices pricing discount router modem phone phones line lines internet fiber cable wireless landline
+mobile cell texts texting emails emailing calls called calling caller callers missed business company shop store office clinic
+warehouse building door gate suite unit apartment floor room box mail mailing street streets town city county state country north
+south east west eastern central pacific mountain standard plate plates tag vehicle truck trucks car cars driver drivers
+passcode password username login code codes confirmation reference routing checking savings bank credit debit cash check federal
+national security social tax employer employee department manager owner owners tenant landlord guys folks buddy honey dear love
+morning noon midnight weekend weekends weekday weekdays holiday holidays spring summer fall autumn winter yesterday tonight
+mbps gbps kbps mb gb tb mhz ghz khz nowhere somewhere anywhere everywhere anyone anybody everything anything something ours
+yours mine theirs hers
+"""
+_BRANDS = """
+netgear nighthawk cisco panasonic yealink polycom poly avaya mitel comcast xfinity verizon spectrum sprint t-mobile vonage
+ringcentral nextiva ooma grasshopper teams slack dropbox quickbooks outlook gmail yahoo hotmail yelp shopify wix squarespace
+godaddy
+salesforce hubspot servicetitan jobber honda civic toyota chevy chevrolet gmc nissan hyundai bmw tesla subaru mazda volkswagen
+audi
+volvo samsung sony lg hp lenovo canon epson xerox netflix hulu roku costco walmart starbucks fedex ups usps dhl camry corolla
+silverado sonos linksys asus tp-link ubiquiti unifi meraki fortinet sonicwall grandstream motorola nokia huawei ericsson arris
+intuit xero freshbooks paychex adp gusto zelle venmo uber lyft doordash grubhub airbnb expedia opentable chrome firefox safari
+ethernet voip pbx obihai snom zyxel eero synology logitech plantronics jabra vtech uniden garmin lexus acura kubota caterpillar
+bosch makita dewalt milwaukee peloton kindle ipad iphone macbook imac chromebook thinkpad wordpress mailchimp docusign adobe
+acrobat
+photoshop word powerpoint onedrive sharepoint skype whatsapp telegram linkedin tiktok twitter snapchat pinterest reddit craigslist
+ebay etsy openai chatgpt norton mcafee f-150 f-250 prius tacoma wi-fi
+"""
 _SAID_NUMBERS = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third half double triple
@@ -49,8 +87,19 @@ music art arts photo photography business regional national american city county
 mountain hill bay coast sun and of the
 """
 
-NO_NAMES = frozenset((*_DAYS_AND_MONTHS.split(), *_SAID_WITH_CAPITALS.split(), *_SAID_NUMBERS.split()))
+BRANDS = frozenset(_BRANDS.split())
+"""Who makes what callers have, and what it is called."""
+NO_NAMES = frozenset(
+    word
+    for said in (_DAYS_AND_MONTHS, _SAID_WITH_CAPITALS, _MORE_WITH_CAPITALS, _BRANDS, _SAID_NUMBERS)
+    for word in said.split()
+    if word not in ("tacoma", "milwaukee")
+)
 """Words that are written with a capital and are no names."""
+SHORT_TITLES = ("mr", "mrs", "ms", "mx", "dr", "prof", "rev", "mme", "mlle")
+"""What is written short before a name and goes with it; a "Doctor" stays."""
+TITLES = frozenset((*SHORT_TITLES, "doctor", "professor", "miss", "mister", "reverend", "pastor", "madam"))
+"""What stands before a name and tells nobody."""
 ALSO_WORDS = frozenset(_NAMES_AND_WORDS.split())
 """Names that are words of every day: taken for the name only with a capital."""
 OF_BUSINESSES = frozenset(_BUSINESS.split())
