@@ -18,21 +18,28 @@ from callcoach.domain.verdict import CallScore
 from callcoach.judging.conduct import conduct_matrix
 from callcoach.judging.features import call_matrix
 from callcoach.judging.heads import CallHeads
+from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.judging.verdict import score
 from callcoach.language.acts import MeasuredText, Said, signals_of
 from callcoach.language.measure import Reader
+from callcoach.language.tuned import Tokens, TunedEncoder, plain_encoder, turn_texts
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
 from callcoach.training.disguises import disguised_calls
 from callcoach.training.edits import vocabulary
 from callcoach.training.fit import SEED
 from callcoach.training.fit_heads import GROUPS, CallMatrices, CallRows, Recipes, fit_call_heads, fit_turn_heads, writer_groups
+from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
 from callcoach.training.foreign import foreign_calls
 from callcoach.training.heads_folder import write_heads
 from callcoach.training.robustness import Outcome, sample, try_out
+from callcoach.training.targets import rep_targets
 from callcoach.training.team_calls import TeamCall
 
 Progress = Callable[[str], None]
+
+_READ_AT_ONCE = 200
+"""Calls whose turns the tuned encoder reads together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ class Learning:
         groups = sorted({group_of[call.writer] for call in calls})
         for number, group in enumerate(groups):
             self._say(f"Fitting acts without group {number + 1} of {len(groups)}")
-            heads = fit_turn_heads([call for call in calls if group_of[call.writer] != group], self._rows, recipes)
+            heads = self._fitted([call for call in calls if group_of[call.writer] != group], recipes)
             signals |= self.signals([call for call in calls if group_of[call.writer] == group], heads)
         return signals
 
@@ -132,7 +139,7 @@ class Learning:
         for one, other in combinations(by_group, 2):
             self._say(f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}")
             others = [call for call in calls if call not in by_group[one] and call not in by_group[other]]
-            heads = fit_turn_heads(others, self._rows, self.quick)
+            heads = self._fitted(others, self.quick)
             for_training[one] |= self.signals(by_group[other], heads)
             for_training[other] |= self.signals(by_group[one], heads)
         scores: dict[str, CallScore] = {}
@@ -164,8 +171,10 @@ class Learning:
     def _tried(
         self, calls: Sequence[LabelledCall], scores: Mapping[str, CallScore], turn_heads: TurnHeads, judge: CallHeads
     ) -> Iterator[Outcome]:
+        tuned = self._reader.tuned(turn_heads)
+
         def judged(call: LabelledCall, initiative: Initiative) -> CallScore:
-            signals = self._signals_of(call, self._reader.read(call.transcript, initiative), turn_heads)
+            signals = self._signals_of(call, self._reader.read(call.transcript, initiative), turn_heads, tuned)
             return score(call.transcript, initiative, signals, judge)
 
         corpus = self.corpus
@@ -177,22 +186,51 @@ class Learning:
 
     def turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
         """Act heads from the turns of these calls."""
-        return fit_turn_heads(calls, self._rows, self._recipes)
+        return self._fitted(calls, self._recipes)
+
+    def _fitted(self, calls: Sequence[LabelledCall], recipes: Recipes) -> TurnHeads:
+        heads = fit_turn_heads(calls, self._rows, recipes)
+        return heads if recipes.tuned is None else replace(heads, tuned=self._tuned(calls, recipes.tuned))
+
+    def _tuned(self, calls: Sequence[LabelledCall], recipe: TunedRecipe) -> Tuned:
+        encoder, tokenizer = plain_encoder(self._reader.encoder.folder)
+        tokens = Tokens(tokenizer)
+        # copies teach the heads what changes nothing; the encoder hides words from itself, and would see every turn three times
+        copies = {call.call_id for call in self._disguised}
+        examples = []
+        for call in calls:
+            if call.call_id in copies:
+                continue
+            text = self._texts[call.call_id].call
+            texts = turn_texts(text.transcript, text.own)
+            targets = rep_targets(call, list(texts))
+            for each, row in zip(texts.values(), targets, strict=True):
+                examples.append(TurnExample(*tokens.of_turn(each), call.initiative_id, row))
+        stories = {name: tokens.of_story(initiative) for name, initiative in self.corpus.stories.items()}
+        return fit_tuned(examples, stories, encoder, recipe, seed=SEED)
 
     def signals(self, calls: Sequence[LabelledCall], heads: TurnHeads) -> dict[str, Signals]:
         """What the heads say of each call, by its id."""
-        return {call.call_id: self._signals_of(call, self._texts[call.call_id], heads) for call in calls}
+        tuned = self._reader.tuned(heads)
+        found: dict[str, Signals] = {}
+        for first in range(0, len(calls), _READ_AT_ONCE):
+            some = calls[first : first + _READ_AT_ONCE]
+            if tuned is not None:
+                tuned.foresee(call.transcript for call in some)
+            found |= {call.call_id: self._signals_of(call, self._texts[call.call_id], heads, tuned) for call in some}
+        return found
 
     def team_signals(self, calls: Sequence[TeamCall], heads: TurnHeads) -> dict[str, Signals]:
         """What the heads say of each call of a team, by its key."""
+        tuned = self._reader.tuned(heads)
         found = {}
         for call in calls:
-            said = signals_of(self._reader.read(call.transcript, call.initiative), heads)
+            said = signals_of(self._reader.read(call.transcript, call.initiative), heads, tuned)
             found[call.key] = self._as_signals(call.call_id, call.initiative.id, said)
         return found
 
-    def _signals_of(self, call: LabelledCall, text: MeasuredText, heads: TurnHeads) -> Signals:
-        return self._as_signals(call.call_id, call.initiative_id, signals_of(text, heads))
+    def _signals_of(self, call: LabelledCall, text: MeasuredText, heads: TurnHeads, tuned: TunedEncoder | None) -> Signals:
+        return self._as_signals(call.call_id, call.initiative_id, signals_of(text, heads, tuned))
 
     def _as_signals(self, call_id: str, initiative_id: str, said: Said) -> Signals:
         return Signals(
@@ -224,6 +262,11 @@ def _matrices(transcript: Transcript, initiative: Initiative, signals: Signals) 
     return CallMatrices(why=call_matrix(transcript, initiative, signals), conduct=conduct_matrix(transcript, initiative, signals))
 
 
+def recipes(*, tune_encoder: bool) -> Recipes:
+    """How the judge is fitted."""
+    return Recipes(tuned=TunedRecipe() if tune_encoder else None)
+
+
 def learn(
     corpus_folder: Path,
     out_folder: Path,
@@ -232,6 +275,7 @@ def learn(
     spacy_package: str,
     threads: int = 2,
     memory: Path | None = None,
+    recipes: Recipes | None = None,
     progress: Progress | None = None,
 ) -> Learnt:
     """Fit the judge on a folder of labelled calls and write its heads; `memory` keeps sentence vectors for the next time.
@@ -240,7 +284,7 @@ def learn(
     """
     corpus = read_corpus(corpus_folder)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    turn_heads, call_heads = Learning(corpus, reader, progress=progress).learn()
+    turn_heads, call_heads = Learning(corpus, reader, recipes=recipes, progress=progress).learn()
     index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader))
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
 

@@ -343,4 +343,4 @@ class _MeasureCalls:
 
     def foresee(self, items: Sequence[Measuring]) -> None:
         """What was read of a call before is not read again."""
-        self._measurer.reader.foresee(item.transcript for item in items if item.reading is None)
+        self._measurer.foresee([item.transcript for item in items if item.reading is None])

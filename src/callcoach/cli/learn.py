@@ -10,7 +10,11 @@ from callcoach.cli.workspace import HomeOption, workspace, write_figures
 
 if TYPE_CHECKING:
     from callcoach.app.workspace import Workspace
+    from callcoach.training.fit_heads import Recipes
 
+TuneOption = Annotated[
+    bool, typer.Option("--tune-encoder", help="Train the encoder's upper layers too: about twice the time, and a surer ear.")
+]
 out = Console()
 err = Console(stderr=True)
 
@@ -22,14 +26,16 @@ def train(
         bool,
         typer.Option("--with-reviews", help="Learn from your own labels and corrections too; kept only if that judges better."),
     ] = False,
+    tune_encoder: TuneOption = False,
     home: HomeOption = None,
 ) -> None:
     """Train the judge on labelled calls."""
+    from callcoach.app.learn import learn, recipes
+
     used = workspace(home)
     if with_reviews:
-        _retrain(used, corpus, into)
+        _retrain(used, corpus, into, recipes(tune_encoder=tune_encoder))
         return
-    from callcoach.app.learn import learn
 
     learnt = learn(
         corpus,
@@ -38,15 +44,22 @@ def train(
         spacy_package=used.sentence_model,
         threads=used.settings.cores,
         memory=used.memory,
+        recipes=recipes(tune_encoder=tune_encoder),
         progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
     )
     out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
 
 
-def _retrain(workspace: "Workspace", corpus: Path, into: Path) -> None:
+def _retrain(workspace: "Workspace", corpus: Path, into: Path, recipes: "Recipes") -> None:
     from callcoach.app.retrain import count_labels, retrain, sentence_of
 
-    done = retrain(workspace, corpus, into, progress=lambda sentence: err.print(sentence, markup=False, highlight=False))
+    done = retrain(
+        workspace,
+        corpus,
+        into,
+        recipes=recipes,
+        progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
+    )
     for why, number in sorted(done.left_out.items()):
         out.print(f"{count_labels(number)} left out: {why}.", markup=False, highlight=False)
     out.print(
@@ -76,12 +89,14 @@ def evaluate(
     curves_file: Annotated[
         Path | None, typer.Option("--curves", help="Write the curves alone to this file, for the model card.")
     ] = None,
+    tune_encoder: TuneOption = False,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
     from dataclasses import replace
 
     from callcoach.app.curves import Wanted, curves_json, measure_curves, read_sizes, refuse_few_writers
     from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder, evaluation_json
+    from callcoach.app.learn import recipes
     from callcoach.cli.evaluate import print_evaluation
     from callcoach.cli.progress import progress_on
     from callcoach.training.corpus import read_corpus
@@ -99,6 +114,7 @@ def evaluate(
                 threads=used.settings.cores,
                 memory=used.memory,
                 robustness=robustness,
+                recipes=recipes(tune_encoder=tune_encoder),
                 progress=progress,
             )
         else:

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from callcoach.domain.call import Role
 from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, TurnSignals
 from callcoach.domain.story import Component, Initiative
+from callcoach.errors import WeightsAltered
 from callcoach.judging.heads import Matrix, TurnMatrix
-from callcoach.judging.turn_heads import TurnHeads
+from callcoach.judging.turn_heads import TurnHeads, with_tuned
 from callcoach.judging.uptake import Heard, best_link, story_stems
 from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.story import Story, read_story
+from callcoach.language.tuned import TunedEncoder, turn_texts
 from callcoach.language.turns import CallText, customer_matrix, rep_matrix
 
 EXPLAINED = tuple(f"{component.value}_explained" for component in Component)
@@ -39,6 +41,7 @@ class MeasuredText:
     """A call's rows for one initiative, before any head has seen them."""
 
     call: CallText
+    initiative: Initiative
     rep: TurnMatrix
     customer: TurnMatrix
     sentences: Mapping[int, tuple[SentenceSignals, ...]]
@@ -51,6 +54,7 @@ def measure_text(call: CallText, initiative: Initiative, encoder: Encoder, split
     rep, customer = rep_matrix(call, initiative, story), customer_matrix(call, initiative, story)
     return MeasuredText(
         call=call,
+        initiative=initiative,
         rep=rep,
         customer=customer,
         sentences={number: _sentences(call, story, number) for number in (*rep.turns, *customer.turns)},
@@ -65,10 +69,11 @@ class Said(NamedTuple):
     outcomes: Mapping[str, float]
 
 
-def signals_of(text: MeasuredText, heads: TurnHeads) -> Said:
-    """What the trained models say of a call; a turn of an unknown speaker has no acts."""
+def signals_of(text: MeasuredText, heads: TurnHeads, tuned: TunedEncoder | None = None) -> Said:
+    """What the trained models say of a call; a turn of an unknown speaker has no acts. tuned: the encoder of `heads.tuned`."""
     heard = heads.hear(text.rep, text.customer, len(text.call.transcript.turns))
-    rep, customer = _by_turn(text.rep, heard.rep), _by_turn(text.customer, heard.customer)
+    of_rep = heard.rep if tuned is None or heard.rep is None else _with_tuned(text, heads, heard.rep, tuned)
+    rep, customer = _by_turn(text.rep, of_rep), _by_turn(text.customer, heard.customer)
     found = []
     for number in range(len(text.call.transcript.turns)):
         if number in customer:
@@ -94,6 +99,14 @@ def signals_of(text: MeasuredText, heads: TurnHeads) -> Said:
         else:
             found.append(TurnSignals(turn=number, acts={}, closeness={}))
     return Said(tuple(found), {name: _rounded(p) for name, p in heard.call.items()})
+
+
+def _with_tuned(text: MeasuredText, heads: TurnHeads, heard: Matrix, tuned: TunedEncoder) -> Matrix:
+    if tuned.outputs != heads.rep.outputs:
+        raise WeightsAltered("The tuned encoder answers other questions than the heads. Train again with `callcoach train`.")
+    texts = turn_texts(text.call.transcript, text.call.own)
+    places = [place for place, turn in enumerate(text.rep.turns) if turn in texts]
+    return with_tuned(heard, tuned.hear([texts[text.rep.turns[place]] for place in places], text.initiative), places)
 
 
 def _by_turn(matrix: TurnMatrix, probabilities: Matrix | None) -> dict[int, tuple[int, list[float]]]:

@@ -39,8 +39,8 @@ class Encoder:
 
     def __init__(self, folder: Path, *, threads: int = 2, memory: Path | None = None) -> None:
         """`memory`: a folder for vectors that outlive the process, for work that reads the same calls again and again."""
-        self._folder = folder
-        self._threads = threads
+        self.folder = folder
+        self.threads = threads
         self._memory = memory / f"vectors-{self.fingerprint}.npz" if memory else None
         self._known: dict[bytes, Vectors] = _remembered(self._memory) if self._memory else {}
         self._remembered = len(self._known)
@@ -50,7 +50,7 @@ class Encoder:
     @cached_property
     def fingerprint(self) -> str:
         """Content of the weight file, the tokenizer and the way we batch and round."""
-        files = sorted(path for path in self._folder.rglob("*") if path.suffix in {".safetensors", ".json"})
+        files = sorted(path for path in self.folder.rglob("*") if path.suffix in {".safetensors", ".json"})
         digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
         return fingerprint([path.name for path in files], digests, LENGTHS, ROWS, DECIMALS)
 
@@ -135,9 +135,9 @@ class Encoder:
 
     @cached_property
     def _model(self) -> Any:
-        if not self._folder.is_dir():
+        if not self.folder.is_dir():
             raise WeightsMissing(
-                f"{self._folder}: no such folder with a sentence-transformers model. Run `callcoach models verify`."
+                f"{self.folder}: no such folder with a sentence-transformers model. Run `callcoach models verify`."
             )
         import torch  # heavy
         from sentence_transformers import SentenceTransformer
@@ -145,9 +145,9 @@ class Encoder:
 
         # progress is the caller's; the bar also leaves a semaphore behind in worker processes
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(self._threads)
+        torch.set_num_threads(self.threads)
         with loading(Model.ENCODER):
-            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True).eval()
+            return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True).eval()
 
 
 def text_key(text: str) -> bytes:

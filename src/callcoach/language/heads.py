@@ -1,6 +1,6 @@
 """Read the trained heads from a folder that judge.json describes, and refuse what is missing or altered. Judges nothing.
 
-The files are JSON: loading one can run no code.
+The files are JSON and, for the layers of the tuned encoder, arrays in a zip without pickles: loading one can run no code.
 """
 
 import hashlib
@@ -13,11 +13,13 @@ from callcoach.domain.story import Component
 from callcoach.errors import WeightsAltered, WeightsMissing
 from callcoach.judging.heads import CallHeads, Head
 from callcoach.judging.heads_json import decode, decode_sequences
+from callcoach.judging.tuned_npz import decode_tuned
 from callcoach.judging.turn_heads import TurnHeads
 
 Model = TypeVar("Model")
 
 INDEX = "judge.json"
+TUNED = "tuned.npz"
 FORMAT = 1
 BEHAVIOURS = ("offer_hunting", "feature_dump", "diagnosed_first")
 _REPAIR = (
@@ -31,7 +33,8 @@ def read_turn_heads(folder: Path) -> TurnHeads:
     return TurnHeads(
         rep=_head(folder, index, "rep_acts"),
         customer=_head(folder, index, "customer_acts"),
-        sequences=_read(folder, index, "sequences", decode_sequences) if "sequences.json" in index["files"] else (),
+        sequences=_read(folder, index, "sequences.json", decode_sequences) if "sequences.json" in index["files"] else (),
+        tuned=_read(folder, index, TUNED, decode_tuned) if TUNED in index["files"] else None,
         fingerprint=str(index["turn_heads"]),
     )
 
@@ -64,11 +67,11 @@ def read_index(folder: Path) -> dict[str, Any]:
 
 
 def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
-    return _read(folder, index, name, decode)
+    return _read(folder, index, f"{name}.json", decode)
 
 
 def _read(folder: Path, index: dict[str, Any], name: str, decoded: Callable[[bytes], Model]) -> Model:
-    path = folder / f"{name}.json"
+    path = folder / name
     if not path.is_file():
         raise WeightsMissing(f"{path}: this part of the trained judge is missing. {_REPAIR}")
     body = path.read_bytes()

@@ -16,6 +16,7 @@ from callcoach.language.criteria import measure_criteria
 from callcoach.language.encoder import Encoder
 from callcoach.language.heads import read_turn_heads
 from callcoach.language.sentences import SentenceSplitter
+from callcoach.language.tuned import TunedEncoder
 from callcoach.language.turns import CallText, encode_calls, read_call
 
 # raise this when the rows of turns.py, the links or what criteria.py measures change in a way that no weight file tells
@@ -40,17 +41,23 @@ class Reader:
         """Encode many calls that will be read, several times as fast as one by one."""
         encode_calls(transcripts, self.encoder, self.splitter)
 
-    def recall(self, transcript: Transcript, kept: bytes) -> None:
+    def recall(self, transcript: Transcript, kept: bytes, tuned: TunedEncoder | None = None) -> None:
         """Take over what was read of a call before (`reading.pack`)."""
-        reading.recall(kept, transcript, self.encoder, self.splitter)
+        reading.recall(kept, transcript, self.encoder, self.splitter, tuned)
 
-    def is_known(self, transcript: Transcript) -> bool:
+    def is_known(self, transcript: Transcript, tuned: TunedEncoder | None = None) -> bool:
         """Whether reading the call costs nothing."""
-        return reading.is_known(transcript, self.encoder, self.splitter)
+        return reading.is_known(transcript, self.encoder, self.splitter, tuned)
 
-    def packed(self, transcript: Transcript) -> bytes:
+    def packed(self, transcript: Transcript, tuned: TunedEncoder | None = None) -> bytes:
         """What was read of a call, to keep."""
-        return reading.pack(transcript, self.encoder, self.splitter)
+        return reading.pack(transcript, self.encoder, self.splitter, tuned)
+
+    def tuned(self, heads: TurnHeads) -> TunedEncoder | None:
+        """The encoder as it was trained with these heads; None where it was not."""
+        if heads.tuned is None:
+            return None
+        return TunedEncoder(self.encoder.folder, heads.tuned, threads=self.encoder.threads)
 
     def read(self, transcript: Transcript, initiative: Initiative) -> MeasuredText:
         """The rows of a call for one initiative; the last call is remembered, so a second initiative costs no encoding."""
@@ -86,7 +93,7 @@ class Measurer:
     def measure(self, transcript: Transcript, initiative: Initiative) -> Signals:
         """Signals of one call and one initiative: the same input gives the same bytes."""
         text = self.reader.read(transcript, initiative)
-        said = signals_of(text, self._heads)
+        said = signals_of(text, self._heads, self._tuned)
         return Signals(
             call_id=transcript.call_id,
             initiative_id=initiative.id,
@@ -110,14 +117,24 @@ class Measurer:
     ) -> tuple[tuple[Signals, ...], bytes | None]:
         """Signals for each initiative, and what was read of the call where that was not in `kept`."""
         if kept is not None:
-            self.reader.recall(transcript, kept)
-        was_known = kept is not None and self.reader.is_known(transcript)
+            self.reader.recall(transcript, kept, self._tuned)
+        was_known = kept is not None and self.reader.is_known(transcript, self._tuned)
         signals = tuple(self.measure(transcript, initiative) for initiative in initiatives)
-        return signals, None if was_known else self.reader.packed(transcript)
+        return signals, None if was_known else self.reader.packed(transcript, self._tuned)
+
+    def foresee(self, transcripts: Sequence[Transcript]) -> None:
+        """Let the encoders meet many calls at once: call by call, most batches would be nearly empty."""
+        self.reader.foresee(transcripts)
+        if self._tuned is not None:
+            self._tuned.foresee(transcripts)
 
     @cached_property
     def _heads(self) -> TurnHeads:
         return read_turn_heads(self._heads_folder)
+
+    @cached_property
+    def _tuned(self) -> TunedEncoder | None:
+        return self.reader.tuned(self._heads)
 
     @cached_property
     def _made_by(self) -> dict[str, str]:

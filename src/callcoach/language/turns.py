@@ -95,7 +95,7 @@ class _MeasuredTexts(NamedTuple):
 def _measured_texts(transcript: Transcript, splitter: SentenceSplitter) -> _MeasuredTexts:
     """Each turn's own words, its sentences, and what is encoded of them: the turns, then the sentences."""
     turns = transcript.turns
-    own = _own_words(transcript)
+    own = own_texts(transcript)
     sentences = tuple(splitter.split(number, turn.text) for number, turn in enumerate(turns))
     whole_turns = [text if text == turn.text else _joined(text) for text, turn in zip(own, turns, strict=True)]
     single = [_joined(own[sentence.turn][sentence.begin : sentence.end]) for split in sentences for sentence in split]
@@ -112,7 +112,8 @@ def encode_calls(transcripts: Iterable[Transcript], encoder: Encoder, splitter: 
     encoder.encode([text for transcript in transcripts for text in _measured_texts(transcript, splitter).texts])
 
 
-def _own_words(transcript: Transcript) -> tuple[str, ...]:
+def own_texts(transcript: Transcript) -> tuple[str, ...]:
+    """Each turn's text with what is nobody's telling blanked out."""
     heard: list[str] = []
     own = []
     for turn in transcript.turns:

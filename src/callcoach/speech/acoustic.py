@@ -15,14 +15,6 @@ from callcoach.speech.ctranslate2_weights import UnknownLayout, read_tensors
 _ENCODER = "encoder/"
 
 
-def bfloat16_is_fast() -> bool:
-    """Whether this processor has instructions for bfloat16; emulated it is slower than anything."""
-    import torch
-
-    asked = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-    return any(ask() for ask in asked if ask is not None)
-
-
 class Bfloat16Encoder:
     """The encoder of a CTranslate2 Whisper model, one window at a time: a window's tensors fit the processor's cache."""
 

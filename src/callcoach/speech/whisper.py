@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from callcoach.events import loading
 from callcoach.marks import Model
-from callcoach.speech.acoustic import Bfloat16Encoder, bfloat16_is_fast
+from callcoach.processor import bfloat16_is_fast
+from callcoach.speech.acoustic import Bfloat16Encoder
 from callcoach.speech.ctranslate2_weights import UnknownLayout
 
 SAMPLE_RATE = 16_000

@@ -31,6 +31,7 @@ from callcoach.training.fit import (
     stack,
 )
 from callcoach.training.fit_sequence import UNKNOWN, CallTurns, SequenceRecipe, fit_sequences
+from callcoach.training.fit_tuned import TunedRecipe
 from callcoach.training.targets import (
     ANSWER_OUTPUTS,
     BEHAVIOURS,
@@ -66,12 +67,13 @@ class CallMatrices(NamedTuple):
 
 
 class Recipes(NamedTuple):
-    """How each group of heads is fitted."""
+    """How each group of heads is fitted, and the encoder tuned; `tuned` None: it is used as it came."""
 
     rep: Recipe = REP_RECIPE
     customer: Recipe = CUSTOMER_RECIPE
     call: Recipe = CALL_RECIPE
     sequence: SequenceRecipe = SequenceRecipe()
+    tuned: TunedRecipe | None = None
 
 
 def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict[str, int]:

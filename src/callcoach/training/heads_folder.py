@@ -1,4 +1,4 @@
-"""Write trained heads into a folder: a JSON file each, and judge.json that names and pins them. Knows nothing of fitting."""
+"""Write a trained judge into a folder: a file for each part, and judge.json that pins them. Knows nothing of fitting."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from typing import Any
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.heads_json import encode, encode_sequences
+from callcoach.judging.tuned_npz import encode_tuned
 from callcoach.judging.turn_heads import TurnHeads
 
 FORMAT = 1
@@ -17,9 +18,11 @@ FORMAT = 1
 def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, about: Mapping[str, Any]) -> dict[str, Any]:
     """Write every head and judge.json (`about`: seeds, corpus, library versions); returns what stands in judge.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    of_turns = {"rep_acts": encode(turn_heads.rep), "customer_acts": encode(turn_heads.customer)}
+    of_turns = {"rep_acts.json": encode(turn_heads.rep), "customer_acts.json": encode(turn_heads.customer)}
     if turn_heads.sequences:
-        of_turns["sequences"] = encode_sequences(turn_heads.sequences)
+        of_turns["sequences.json"] = encode_sequences(turn_heads.sequences)
+    if turn_heads.tuned:
+        of_turns["tuned.npz"] = encode_tuned(turn_heads.tuned)
     of_calls = {
         "verdict": call_heads.verdict,
         "asked_why": call_heads.asked_why,
@@ -27,14 +30,13 @@ def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, abou
         **call_heads.behaviours,
         **{f"level_{component}": head for component, head in call_heads.levels.items()},
     }
-    bodies = {f"{name}.json": body for name, body in of_turns.items()}
-    bodies |= {f"{name}.json": encode(head) for name, head in of_calls.items()}
+    bodies = of_turns | {f"{name}.json": encode(head) for name, head in of_calls.items()}
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
     digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
     index = {
         "format": FORMAT,
-        "turn_heads": fingerprint(*(digests[f"{name}.json"] for name in of_turns)),
+        "turn_heads": fingerprint(*(digests[name] for name in of_turns)),
         "call_heads": fingerprint(*(digests[f"{name}.json"] for name in sorted(of_calls))),
         "files": digests,
         **about,
