@@ -72,6 +72,36 @@ def test_levels_never_contradict_the_verdict(verdict: str, graded: str, expected
     assert "".join(str(int(score.levels[part])) for part in Component) == expected
 
 
+def test_a_second_quote_stands_only_where_little_doubt_is_left() -> None:
+    def quoted(second: float) -> list[int]:
+        said = signals(CALL, {2: {"hammer": 0.9}, 4: {"hammer": second}})
+        score = judging.score(CALL, BACKUP, said, judge("facts_only", "010"))
+        return [quote.turn for quote in score.evidence if quote.act == "hammer"]
+
+    assert quoted(0.8) == [2, 4]
+    assert quoted(0.6) == [2]
+
+
+def test_no_quote_builds_on_a_customers_line_that_holds_neither_need_nor_question() -> None:
+    def built_on(need: float) -> list[int | None]:
+        said = signals(CALL, {1: {"need": need}, 4: {"part": 0.9}}, LINKS)
+        score = judging.score(CALL, BACKUP, said, judge("partial", "012"))
+        return [quote.reply_to for quote in score.evidence if quote.act == "part"]
+
+    assert built_on(0.9) == [1]
+    assert built_on(0.1) == [None]
+
+
+def test_a_doubtful_question_is_not_shown_beside_a_sure_one() -> None:
+    def asked(other: float) -> list[int]:
+        said = signals(CALL, {3: {"ask": 0.95}, 5: {"ask": other}})
+        score = judging.score(CALL, BACKUP, said, judge("partial", "010", asked="yes"))
+        return [quote.turn for quote in score.evidence if quote.act == "ask"]
+
+    assert asked(0.8) == [3, 5]
+    assert asked(0.6) == [3]
+
+
 def test_a_transcript_without_times_or_words_is_judged_without_inventing_any() -> None:
     call = Transcript(call_id="plain", turns=tuple(Turn(speaker=turn.speaker, text=turn.text) for turn in CALL.turns))
     score = judging.score(call, BACKUP, signals(call, TOLD, LINKS), judge("partial", "221", asked="yes"))
@@ -113,7 +143,7 @@ def test_the_same_input_gives_the_same_bytes_and_names_what_made_it() -> None:
 
     assert judged() == judged()
     score = judging.score(CALL, BACKUP, signals(CALL, TOLD, LINKS), judge("partial", "210"))
-    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "5", "acts": "by hand"}
+    assert score.versions == {"initiative": BACKUP.version, "judge": "constant", "rules": "6", "acts": "by hand"}
 
 
 def test_signals_of_another_transcript_are_refused() -> None:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from callcoach.domain.call import Transcript, Turn
-from callcoach.domain.signals import Act, SentenceSignals, Signals, TurnSignals
+from callcoach.domain.signals import CUSTOMER_ACTS, Act, SentenceSignals, Signals, TurnSignals
 from callcoach.domain.story import Component, Initiative
 from callcoach.domain.verdict import CopiedRun, Evidence, Level
 from callcoach.judging.questions import WhyQuestion
@@ -18,7 +18,12 @@ from callcoach.judging.wording import manner, words_of
 SHORTEST_QUOTE_WORDS = 6
 LONGEST_QUOTE_WORDS = 45
 LINK_WORTH_SHOWING = 0.25
-_SECOND_QUOTE = 0.5
+LINE_WORTH_SHOWING = 0.3
+"""Below this the customer's line is neither a need nor a why-question: nothing to build on, however alike the words."""
+
+_SECOND_QUOTE = 0.7
+"""A first quote is shown whatever its strength, a second one only where little doubt is left."""
+
 _SHARED_WORD = 0.05
 
 
@@ -75,12 +80,20 @@ def _of_component(
     chosen = ranked[:1] + [turn for turn in ranked[1:2] if strength(turn) >= _SECOND_QUOTE]
     quotes = []
     for turn in sorted(chosen, key=lambda turn: turn.turn):
-        linked = turn.link is not None and (turn.link_strength or 0.0) >= LINK_WORTH_SHOWING
-        heard = transcript.turns[turn.link].text if linked and turn.link is not None else ""
+        link = _shown_link(turn, by_turn)
+        heard = "" if link is None else transcript.turns[link].text
         span = _component_sentence(transcript, turn, component, heard, stems)
-        reply_to = turn.link if linked and component is not Component.HAMMER else None
+        reply_to = None if component is Component.HAMMER else link
         quotes.append(_quote(transcript, turn.turn, span, act, turn.acts[act], reply_to=reply_to))
     return quotes
+
+
+def _shown_link(turn: TurnSignals, by_turn: Mapping[int, TurnSignals]) -> int | None:
+    """The customer turn a rep turn builds on, where both the link and the need or question in it are likely enough."""
+    if turn.link is None or (turn.link_strength or 0.0) < LINK_WORTH_SHOWING:
+        return None
+    asks_or_needs = max((by_turn[turn.link].acts.get(act, 0.0) for act in CUSTOMER_ACTS), default=0.0)
+    return turn.link if asks_or_needs >= LINE_WORTH_SHOWING else None
 
 
 def _component_sentence(

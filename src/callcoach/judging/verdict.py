@@ -32,8 +32,11 @@ WORTH = {
     Verdict.NOT_RAISED: 0.0,
 }
 # raise this when a rule here changes a score
-RULES = 5
+RULES = 6
 _SHOWN = 0.5
+_BESIDE_STRONGEST = 0.75
+"""A why-question beside the surest one of a call: at least so large a part of that one's probability."""
+
 _COPY_WORTH_SHOWING = 6
 
 
@@ -133,7 +136,8 @@ def _asked_why(transcript: Transcript, signals: Signals, weighed: Weighed) -> _A
     if strongest <= 0 or weighed.asked_why["yes"] < _SHOWN:
         return _Asked((), Answer.NOT_ASKED)
     answer = Answer(max(weighed.answer, key=lambda name: weighed.answer[name]))
-    return _Asked(why_questions(transcript, signals, at_least=min(_SHOWN, strongest)), answer)
+    at_least = min(max(_SHOWN, _BESIDE_STRONGEST * strongest), strongest)
+    return _Asked(why_questions(transcript, signals, at_least=at_least), answer)
 
 
 def _is_shown(act: Act, verdict: Verdict, signals: Signals, copied: CopiedRun | None) -> bool:
