@@ -41,15 +41,15 @@ _WORD = re.compile(r"[\w'’+.-]*\w")
 _CONNECTORS = frozenset({"dot", "period", "underscore", "dash", "hyphen", "minus", "plus", "point"})
 _SPELLING = frozenset({"first", "last", "middle", "initial", "name"})
 _NO_LOCAL_PART_SAID = """
-it's its is to email e-mail use that's at me us find look looking work works here them him her you i we call see
-reach on out up login log go was
+it's its is to email e-mail use that's at me us find look looking work works here them him her you i we call see reach on out up
+login log go was
 """
 _NO_LOCAL_PART = frozenset(_NO_LOCAL_PART_SAID.split())
 _BEFORE_ONE_SAID = """
-send sent sending forward write copy cc contact reach try email emails e-mail mail gmail address addresses quote invoice contract
-link yes yeah yep sure okay ok no hi hello so well um uh please thanks right just now actually maybe also today tomorrow again
-back over either neither like say says said spell spelled put take got get have has had give reads goes stopped saw web site
-website online visit page google looked someone somebody anyone team
+send sent sending forward write copy cc contact reach try email emails e-mail mail gmail address addresses quote invoice
+contract link yes yeah yep sure okay ok no hi hello so well um uh please thanks right just now actually maybe also today
+tomorrow again back over either neither like say says said spell spelled put take got get have has had give reads goes stopped
+saw web site website online visit page google looked someone somebody anyone team
 """
 _BEFORE_ONE = frozenset(_BEFORE_ONE_SAID.split())
 """Words that stand before an e-mail address and are no part of it."""

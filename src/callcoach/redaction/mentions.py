@@ -36,14 +36,13 @@ _LAST_NAME = re.compile(
     r"\b(?i:(?:last|first|middle|maiden) name(?:['’]s| is)|surname(?:['’]s| is)?) ([a-z]{3,})(?=\s*(?:[.,!?]|$))"
 )
 _NO_NAME_SAID = """
-great good fine right okay not gonna going back still free best open done off calling away the far coming straight different only
-mostly also always really usually just never actually probably already currently normally well everyone anyone someone nobody who
-what where there here them him her help support sales billing service more details information directions permission myself
-anything
-something everything either neither both all none one two mine yours ours and but then alone too though says said owner manager
-somebody fred's whoever whichever anybody everybody whatever attached spelled misspelled unknown wrong hard long short easy weird
-under listed about because since after before which that this those these with dead sick busy left gone home out again today
-tomorrow yesterday now later name boss office company business store shop
+great good fine right okay not gonna going back still free best open done off calling away the far coming straight different
+only mostly also always really usually just never actually probably already currently normally well everyone anyone someone
+nobody who what where there here them him her help support sales billing service more details information directions permission
+myself anything something everything either neither both all none one two mine yours ours and but then alone too though says
+said owner manager somebody whoever whichever anybody everybody whatever attached spelled misspelled unknown wrong hard long
+short easy weird under listed about because since after before which that this those these with dead sick busy left gone home
+out again today tomorrow yesterday now later name boss office company business store shop
 """
 _NO_NAME = frozenset(_NO_NAME_SAID.split())
 

@@ -15,30 +15,30 @@ alabama alaska arizona arkansas california colorado connecticut delaware florida
 louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada new_hampshire new_jersey
 new_mexico new_york north_carolina north_dakota ohio oklahoma oregon pennsylvania rhode_island south_carolina south_dakota
 tennessee texas utah vermont west_virginia wisconsin wyoming puerto_rico ontario quebec manitoba saskatchewan alberta
-british_columbia nova_scotia new_brunswick newfoundland labrador prince_edward_island yukon nunavut england scotland wales ireland
-yorkshire lancashire cornwall devon kent essex sussex surrey norfolk suffolk cheshire cumbria dorset hampshire
+british_columbia nova_scotia new_brunswick newfoundland labrador prince_edward_island yukon nunavut england scotland wales
+ireland yorkshire lancashire cornwall devon kent essex sussex surrey norfolk suffolk cheshire cumbria dorset hampshire
 """
 _TOWNS = """
 los_angeles chicago houston phoenix philadelphia san_antonio san_diego san_jose san_francisco austin jacksonville fort_worth
 columbus indianapolis charlotte seattle denver nashville oklahoma_city el_paso boston portland las_vegas detroit memphis
 louisville baltimore milwaukee albuquerque tucson fresno sacramento kansas_city mesa atlanta omaha colorado_springs raleigh
-long_beach virginia_beach miami oakland minneapolis tulsa tampa arlington new_orleans wichita bakersfield cleveland aurora anaheim
-honolulu riverside santa_ana corpus_christi lexington stockton pittsburgh saint_paul st_paul anchorage cincinnati henderson
-greensboro plano newark lincoln orlando irvine toledo jersey_city chula_vista durham fort_wayne st_petersburg laredo buffalo
-madison lubbock chandler gilbert reno norfolk winston-salem glendale scottsdale north_las_vegas irving chesapeake fremont
-boise richmond baton_rouge spokane des_moines tacoma san_bernardino modesto fontana santa_clarita birmingham rochester
+long_beach virginia_beach miami oakland minneapolis tulsa tampa arlington new_orleans wichita bakersfield cleveland aurora
+anaheim honolulu riverside santa_ana corpus_christi lexington stockton pittsburgh saint_paul st_paul anchorage cincinnati
+henderson greensboro plano newark lincoln orlando irvine toledo jersey_city chula_vista durham fort_wayne st_petersburg laredo
+buffalo madison lubbock chandler gilbert reno norfolk winston-salem glendale scottsdale north_las_vegas irving chesapeake
+fremont boise richmond baton_rouge spokane des_moines tacoma san_bernardino modesto fontana santa_clarita birmingham rochester
 montgomery fayetteville shreveport akron yonkers knoxville chattanooga salt_lake_city huntsville grand_rapids worcester
-providence newport_news brownsville santa_rosa tallahassee little_rock amarillo augusta columbia vancouver_island fort_lauderdale
-sioux_falls eugene salem cary springfield pasadena savannah syracuse dayton hollywood lakewood naperville joliet rockford
-bellevue killeen mcallen topeka hartford gainesville olathe thornton waco charleston cedar_rapids elgin ann_arbor abilene
-berkeley peoria odessa columbia evansville lansing provo duluth flagstaff missoula billings bozeman cheyenne casper fargo bismarck
-rapid_city green_bay kenosha racine appleton oshkosh eau_claire dubuque davenport burlington montpelier bangor portsmouth nashua
-concord albany utica scranton allentown bethlehem harrisburg wilmington dover annapolis trenton camden asheville greenville
-pensacola sarasota naples key_west mobile biloxi tupelo toronto montreal vancouver calgary edmonton ottawa winnipeg halifax
-hamilton kitchener victoria regina saskatoon kelowna gatineau moncton fredericton thunder_bay sudbury windsor mississauga brampton
-markham surrey burnaby laval london manchester leeds glasgow edinburgh liverpool bristol cardiff belfast sheffield newcastle
-nottingham leicester coventry brighton plymouth southampton norwich exeter oxford cambridge aberdeen dundee swansea dublin cork
-galway limerick mobile_alabama the_bronx brooklyn queens manhattan staten_island harlem
+providence newport_news brownsville santa_rosa tallahassee little_rock amarillo augusta columbia vancouver_island
+fort_lauderdale sioux_falls eugene salem cary springfield pasadena savannah syracuse dayton hollywood lakewood naperville joliet
+rockford bellevue killeen mcallen topeka hartford gainesville olathe thornton waco charleston cedar_rapids elgin ann_arbor
+abilene berkeley peoria odessa evansville lansing provo duluth flagstaff missoula billings bozeman cheyenne casper fargo
+bismarck rapid_city green_bay kenosha racine appleton oshkosh eau_claire dubuque davenport burlington montpelier bangor
+portsmouth nashua concord albany utica scranton allentown bethlehem harrisburg wilmington dover annapolis trenton camden
+asheville greenville pensacola sarasota naples key_west mobile biloxi tupelo toronto montreal vancouver calgary edmonton ottawa
+winnipeg halifax hamilton kitchener victoria regina saskatoon kelowna gatineau moncton fredericton thunder_bay sudbury windsor
+mississauga brampton markham surrey burnaby laval london manchester leeds glasgow edinburgh liverpool bristol cardiff belfast
+sheffield newcastle nottingham leicester coventry brighton plymouth southampton norwich exeter oxford cambridge aberdeen dundee
+swansea dublin cork galway limerick mobile_alabama the_bronx brooklyn queens manhattan staten_island harlem
 """
 _WORDS_OR_NAMES_SAID = """
 mobile phoenix buffalo columbia cork mesa aurora charlotte madison austin savannah victoria regina lincoln camden concord salem

@@ -14,46 +14,39 @@ wow hey hi hello bye thanks sure great good awesome cool right well so intereste
 looking trying going just not also very really all about here there today tomorrow christmas thanksgiving easter god jesus lord
 visa mastercard amex discover paypal google apple microsoft windows android iphone zoom excel internet wifi zip sim pin ssn vin
 cvv dob iban iva press dial text call odometer chapter version cap deductible serial license email e-mail fax number area
-account policy card both each known mr mrs ms mx dr doctor mister miss professor morning afternoon evening whatever maybe
-anyway actually honestly basically listen look wait see say tell ask nah mother father mom dad mama papa grandma grandpa
+account policy card both each known mr mrs ms mx dr doctor mister miss professor morning afternoon evening whatever maybe anyway
+actually honestly basically listen look wait see say tell ask nah mother father mom dad mama papa grandma grandpa
 """
 _MORE_WITH_CAPITALS = """
 attached enclosed forwarded invoice invoices insurance postcode expiry expiration voicemail support sales billing accounting
-service
-shipping delivery legal reception dispatch admin info contact tech team regards cheers sincerely respectfully usually sometimes
-often
-mostly normally only just probably currently unfortunately apparently obviously clearly hopefully luckily technically frankly
-seriously literally first second last next then now later still already even once twice never always because since although though
-however therefore meanwhile otherwise instead besides except unless until while before after during without within perhaps surely
-indeed please kindly hold hang stop start begin open close check try take put get got give gave make made keep kept leave left let
-need needs want wants use used send sent bring run runs turn turns show shows works working worked paid pay pays bill bills
-billing
-charge charges cancel cancelled canceled upgrade downgrade install installed installation order orders ordered quote quotes
-contract
-contracts plan plans price prices pricing discount router modem phone phones line lines internet fiber cable wireless landline
-mobile cell texts texting emails emailing calls called calling caller callers missed business company shop store office clinic
-warehouse building door gate suite unit apartment floor room box mail mailing street streets town city county state country north
-south east west eastern central pacific mountain standard plate plates tag vehicle truck trucks car cars driver drivers
-passcode password username login code codes confirmation reference routing checking savings bank credit debit cash check federal
-national security social tax employer employee department manager owner owners tenant landlord guys folks buddy honey dear love
-morning noon midnight weekend weekends weekday weekdays holiday holidays spring summer fall autumn winter yesterday tonight
-mbps gbps kbps mb gb tb mhz ghz khz nowhere somewhere anywhere everywhere anyone anybody everything anything something ours
-yours mine theirs hers
+service shipping delivery legal reception dispatch admin info contact tech team regards cheers sincerely respectfully usually
+sometimes often mostly normally only just probably currently unfortunately apparently obviously clearly hopefully luckily
+technically frankly seriously literally first second last next then now later still already even once twice never always because
+since although though however therefore meanwhile otherwise instead besides except unless until while before after during
+without within perhaps surely indeed please kindly hold hang stop start begin open close check try take put get got give gave
+make made keep kept leave left let need needs want wants use used send sent bring run runs turn turns show shows works working
+worked paid pay pays bill bills charge charges cancel cancelled canceled upgrade downgrade install installed installation order
+orders ordered quote quotes contract contracts plan plans price prices pricing discount router modem phone phones line lines
+internet fiber cable wireless landline mobile cell texts texting emails emailing calls called calling caller callers missed
+business company shop store office clinic warehouse building door gate suite unit apartment floor room box mail mailing street
+streets town city county state country north south east west eastern central pacific mountain standard plate plates tag vehicle
+truck trucks car cars driver drivers passcode password username login code codes confirmation reference routing checking savings
+bank credit debit cash federal national security social tax employer employee department manager owner owners tenant landlord
+guys folks buddy honey dear love morning noon midnight weekend weekends weekday weekdays holiday holidays spring summer fall
+autumn winter yesterday tonight mbps gbps kbps mb gb tb mhz ghz khz nowhere somewhere anywhere everywhere anyone anybody
+everything anything something ours yours mine theirs hers
 """
 _BRANDS = """
 netgear nighthawk cisco panasonic yealink polycom poly avaya mitel comcast xfinity verizon spectrum sprint t-mobile vonage
 ringcentral nextiva ooma grasshopper teams slack dropbox quickbooks outlook gmail yahoo hotmail yelp shopify wix squarespace
-godaddy
-salesforce hubspot servicetitan jobber honda civic toyota chevy chevrolet gmc nissan hyundai bmw tesla subaru mazda volkswagen
-audi
-volvo samsung sony lg hp lenovo canon epson xerox netflix hulu roku costco walmart starbucks fedex ups usps dhl camry corolla
-silverado sonos linksys asus tp-link ubiquiti unifi meraki fortinet sonicwall grandstream motorola nokia huawei ericsson arris
-intuit xero freshbooks paychex adp gusto zelle venmo uber lyft doordash grubhub airbnb expedia opentable chrome firefox safari
-ethernet voip pbx obihai snom zyxel eero synology logitech plantronics jabra vtech uniden garmin lexus acura kubota caterpillar
-bosch makita dewalt milwaukee peloton kindle ipad iphone macbook imac chromebook thinkpad wordpress mailchimp docusign adobe
-acrobat
-photoshop word powerpoint onedrive sharepoint skype whatsapp telegram linkedin tiktok twitter snapchat pinterest reddit craigslist
-ebay etsy openai chatgpt norton mcafee f-150 f-250 prius tacoma wi-fi
+godaddy salesforce hubspot servicetitan jobber honda civic toyota chevy chevrolet gmc nissan hyundai bmw tesla subaru mazda
+volkswagen audi volvo samsung sony lg hp lenovo canon epson xerox netflix hulu roku costco walmart starbucks fedex ups usps dhl
+camry corolla silverado sonos linksys asus tp-link ubiquiti unifi meraki fortinet sonicwall grandstream motorola nokia huawei
+ericsson arris intuit xero freshbooks paychex adp gusto zelle venmo uber lyft doordash grubhub airbnb expedia opentable chrome
+firefox safari ethernet voip pbx obihai snom zyxel eero synology logitech plantronics jabra vtech uniden garmin lexus acura
+kubota caterpillar bosch makita dewalt milwaukee peloton kindle ipad iphone macbook imac chromebook thinkpad wordpress mailchimp
+docusign adobe acrobat photoshop word powerpoint onedrive sharepoint skype whatsapp telegram linkedin tiktok twitter snapchat
+pinterest reddit craigslist ebay etsy openai chatgpt norton mcafee f-150 f-250 prius tacoma wi-fi
 """
 _SAID_NUMBERS = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
@@ -72,19 +65,19 @@ more moss nail nice oak pace parks parson pearl pence pool poor poole post pound
 rock root salt savage sea seal self shade shark shields shoemaker silver sing singer song south speed spring steel stern storm
 sun sweet swift sword taylor temple thorn tiger tower town trout tree true van vane walker wall walls ware warm waters wells
 wheat wheeler wise worth wright yard harden jean josh jo kat gay bee bo al bob don ed eve fern gale harry hardy hazel iris jade
-jazz jet justice kent liberty lucky max merry mercy moses nova patience paige phoenix piper poppy prince queen reese robin
-rocky rowan scout shepherd stuart teddy terry trinity tuesday wren sterling tire link blue heron cedar orchard ridge
+jazz jet justice kent liberty lucky max merry mercy moses nova patience paige phoenix piper poppy prince queen reese robin rocky
+rowan scout shepherd stuart teddy terry trinity tuesday wren sterling tire link blue heron cedar orchard ridge
 """
 _BUSINESS = """
 cafe café bakery florist flowers dental dentistry clinic family tire tires alignment plumbing heating cooling electric roofing
 sons brothers group services service company co inc llc ltd corp corporation partners associates law office offices salon spa
 barber auto motors repair garage grill restaurant pizza kitchen market store shop stem petal landscaping lawn garden
 construction builders realty insurance agency studio studios fitness gym vet veterinary pet animal hospital pharmacy school
-academy center centre church consulting solutions systems tech technologies media design designs printing supply hardware
-lumber furniture flooring cleaning laundry moving storage travel tours hotel inn motel bar brewery coffee tea house home homes
-medical health care physical therapy chiropractic optical eye vision hair nail nails beauty boutique jewelers jewelry books
-music art arts photo photography business regional national american city county north south east west river ridge valley lake
-mountain hill bay coast sun and of the
+academy center centre church consulting solutions systems tech technologies media design designs printing supply hardware lumber
+furniture flooring cleaning laundry moving storage travel tours hotel inn motel bar brewery coffee tea house home homes medical
+health care physical therapy chiropractic optical eye vision hair nail nails beauty boutique jewelers jewelry books music art
+arts photo photography business regional national american city county north south east west river ridge valley lake mountain
+hill bay coast sun and of the
 """
 
 BRANDS = frozenset(_BRANDS.split())
