@@ -5,7 +5,6 @@ by side. As in encoder.py, texts are padded to a few fixed lengths and batched b
 the same text gives the same vector in whatever company. Knows nothing of labels or verdicts.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from callcoach.domain.call import Role, Transcript
 from callcoach.domain.story import Component, Initiative
 from callcoach.judging.heads import Matrix
 from callcoach.judging.tuned_head import Tuned, pooled
+from callcoach.language.encoder import text_key
 from callcoach.language.turns import own_texts
 from callcoach.processor import bfloat16_is_fast
 
@@ -30,6 +30,7 @@ MOST_BEFORE, MOST_OWN, MOST_STORY = 96, 96, 94
 LENGTHS = (24, 48, 72, 96, 128, 160, 195)
 ROWS = 4
 _BEGINNING = 60
+_SIDES = {Role.REP: "rep", Role.LEADER: "rep", Role.CUSTOMER: "customer", Role.UNKNOWN: "somebody"}
 _MOST_REMEMBERED = 20_000
 
 
@@ -42,7 +43,7 @@ class TurnText(NamedTuple):
     @property
     def key(self) -> bytes:
         """What its vectors are remembered by."""
-        return hashlib.blake2b("\n".join(self).encode(), digest_size=16).digest()
+        return text_key("\n".join(self))
 
 
 def turn_texts(transcript: Transcript, own: Sequence[str]) -> dict[int, TurnText]:
@@ -56,9 +57,6 @@ def turn_texts(transcript: Transcript, own: Sequence[str]) -> dict[int, TurnText
         before = (f"{_SIDES[each.role]}: {each.text}" for each in turns[max(0, number - TURNS_BEFORE) : number])
         found[number] = TurnText(" ".join(before), said)
     return found
-
-
-_SIDES = {Role.REP: "rep", Role.LEADER: "rep", Role.CUSTOMER: "customer", Role.UNKNOWN: "somebody"}
 
 
 class Tokens:
