@@ -93,7 +93,7 @@ def test_a_missing_spacy_package_is_named_with_the_repair() -> None:
 
 
 def test_remembered_vectors_are_the_same_and_a_damaged_memory_is_made_anew(encoder: Encoder, tmp_path: Path) -> None:
-    folder = encoder._folder
+    folder = encoder.folder
     first = Encoder(folder, memory=tmp_path)
     made = first.encode(["Who picks up at lunch?", "Nobody."])
     first.remember()
