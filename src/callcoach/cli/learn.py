@@ -7,13 +7,14 @@ import typer
 from rich.console import Console
 
 from callcoach.cli.workspace import HomeOption, workspace, write_figures
+from callcoach.errors import UsageError
 
 if TYPE_CHECKING:
     from callcoach.app.workspace import Workspace
     from callcoach.training.fit_heads import Recipes
 
 TuneOption = Annotated[
-    bool, typer.Option("--tune-encoder", help="Train the encoder's upper layers too: about twice the time, and a surer ear.")
+    bool, typer.Option("--tune-encoder", help="Train the encoder's upper layers too: three to four times the time.")
 ]
 out = Console()
 err = Console(stderr=True)
@@ -101,6 +102,8 @@ def evaluate(
     from callcoach.cli.progress import progress_on
     from callcoach.training.corpus import read_corpus
 
+    if tune_encoder and not cross_validate:
+        raise UsageError("--tune-encoder trains anew, and the judge in use is only measured. Give --cross-validate with it.")
     wanted = Wanted(learning=learning_curve, sizes=read_sizes(few_shot) if few_shot else (), initiatives=initiatives)
     if wanted.learning or wanted.sizes:
         refuse_few_writers(folder, read_corpus(folder))

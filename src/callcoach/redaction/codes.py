@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 from callcoach.redaction.cues import FEW_WORDS, REACH, cue_before
 from callcoach.redaction.kinds import Entity, Kind
+from callcoach.redaction.said import DIGIT, TENS
 from callcoach.redaction.words import BRANDS
 
-_NUMBER_WORD = (
-    "zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|double|triple|dash|hyphen"
-)
+_NUMBER_WORD = f"{DIGIT}|{TENS}|dash|hyphen"
 _SAYS_A_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b", re.IGNORECASE)
 _LETTER = r"[A-Za-z](?:,? (?:as in|for|like) \w+)?"
 _SPELLED = re.compile(

@@ -28,6 +28,7 @@ _WEB = re.compile(
     rf"|(?<![\w@.-])[\w-]{{2,}}(?:\.[\w-]+)*?\.(?:{_ENDINGS})(?:/\S*)?(?![\w.-]*@)(?![\w-])",
     re.IGNORECASE,
 )
+_IP = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _LETTERS = r"(?:[a-z][\s,]+){1,2}[a-z]"
 _DOT = rf"[\s,]+dot[\s,]+(?:(?:{_ENDINGS})\b|{_LETTERS}\b)"
 # from "at" on: a domain of up to five words with its ending, or a provider that everybody knows without one
@@ -130,6 +131,3 @@ def _with_words_before(text: str, begin: int) -> int:
             break
         begin = match.start() + cut
     return begin
-
-
-_IP = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")

@@ -14,6 +14,7 @@ _TITLE_BEFORE = re.compile(rf"\b(?i:(?:{'|'.join(SHORT_TITLES)})\.?\s+)(?:[A-Z]\
 _BEHIND = re.compile(r"(?:\s(?:[B-HJ-Z]\.(?=\W|$)))?(?:,?\s(?:Jr|Sr|II|III|IV|Esq|MD|DDS|DVM|PhD|CPA)\b\.?)?")
 _INITIAL_BETWEEN = re.compile(r"\s+(?:[A-Z]\.?\s+)?")
 _REACH = 24
+_FEW_CHARACTERS = 5
 _RELATIVES = (
     "wife|husband|partner|son|daughter|brother|sister|mother|father|mom|dad|manager|boss|assistant|accountant|technician"
     "|bookkeeper|receptionist|colleague|coworker|friend|nephew|niece|cousin|landlord|lawyer|attorney|supervisor"
@@ -57,9 +58,6 @@ def whole_mention(text: str, begin: int, end: int) -> tuple[int, int]:
 def joined_by_an_initial(between: str) -> bool:
     """Whether two parts of a name have no more than an initial between them."""
     return len(between) <= _FEW_CHARACTERS and _INITIAL_BETWEEN.fullmatch(between) is not None and not between.isspace()
-
-
-_FEW_CHARACTERS = 5
 
 
 def said_small_in(text: str) -> Iterator[Entity]:

@@ -46,9 +46,6 @@ _SIGN_BEHIND = re.compile(r"^\s*(?:\b(?:star|pound|hash)\b|[*#])", re.IGNORECASE
 _CORRECTING = re.compile(
     r"\W*(?:(?:no|nope|sorry|not quite|almost|actually|close|it ends(?: in)?|it['’]s|that['’]s)[\s,.]+){1,3}", re.IGNORECASE
 )
-_CORRECTING = re.compile(
-    r"\W*(?:(?:no|nope|sorry|not quite|almost|actually|close|it ends(?: in)?|it['’]s|that['’]s)[\s,.]+){1,3}", re.IGNORECASE
-)
 _OF_NOBODY = re.compile(
     r"\b(?:errors?|faults?|ports?|model|version|firmware|build|chapter|section|flight|exit|channel|status|windows|codec"
     r"|port number"
