@@ -42,6 +42,19 @@ def test_reps_and_managers_are_asked_and_nobody_else(client, role):
     assert client(role).post(HERE, data=FOURS).status_code == (303 if wanted == 200 else 403)
 
 
+def test_today_asks_reps_and_managers_until_they_have_answered(client):
+    asked = "The pulse on "
+    for role in PersonRole:
+        assert (asked in words_of(client(role).get("/").text)) == (role in (PersonRole.REP, PersonRole.MANAGER))
+    rep = client("rep")
+    n_open = rep.get("/pulse").text.count("not answered yet")
+    assert f"{asked}{n_open} initiatives" in words_of(rep.get("/").text)
+    for place in re.findall(r'href="(/pulse/[^"]+)"', rep.get("/pulse").text):
+        assert rep.post(place, data=FOURS).status_code == 303
+    assert asked not in words_of(rep.get("/").text)
+    assert asked in words_of(client("manager").get("/").text)
+
+
 def test_each_is_asked_in_their_own_words_and_told_who_sees_what(client):
     rep, manager = words_of(client("rep").get(HERE).text), words_of(client("manager").get(HERE).text)
     assert "I can say in one sentence why we do this." in rep and "in whole groups of 5, never by team or name" in rep
@@ -80,6 +93,18 @@ def test_nobody_sees_anothers_sheet_and_five_are_shown_where_four_are_not(client
     for _ in range(4):
         rep.post(HERE, data=FOURS)
     assert "1 of 5" in words_of(rep.get(HERE).text) and "1 more answer from reps" in words_of(rep.get(HERE).text)
+
+
+def test_programs_read_what_everybody_answered_and_nobodys_own(client, company):
+    answered_by(company, "R02", "R03", "R04", "R05")
+    where = "/api/v1/initiatives/catchback"
+    four = client("executive").get(where).json()["pulse"]
+    assert (four["reps"], four["waiting"], four["least"]) == (0, 4, 5)
+    assert all(gap["reps"] == {"agrees": None, "unsure": None} for gap in four["gaps"])
+    answered_by(company, "R06")
+    five = client("executive").get(where).json()["pulse"]
+    assert five["reps"] == 5 and five["gaps"][0]["reps"]["agrees"]["n"] == 5
+    assert client("rep").get(where).status_code == 403
 
 
 def test_what_is_left_out_or_unknown_is_refused(client, company):

@@ -10,6 +10,7 @@ from callcoach.app.blindness import report_without_blind, to_label_blind
 from callcoach.app.current import current_initiatives
 from callcoach.app.kept_reports import kept_morning
 from callcoach.app.past_runs import PastRun, past_runs
+from callcoach.app.pulse import OpenPulse, open_pulses
 from callcoach.app.review_queue import QueuePage, review_queue
 from callcoach.app.workspace import Workspace
 from callcoach.coaching import diagnosis_wording
@@ -18,6 +19,7 @@ from callcoach.domain.behaviour import Estimate
 from callcoach.domain.coaching import CallProblem, InitiativeFinding, MorningReport, RepReport
 from callcoach.domain.diagnosis import Direction
 from callcoach.domain.people import Company, PersonRole, Viewer, VisibleReps
+from callcoach.domain.pulse import PULSE_ROLES
 from callcoach.domain.queue import Asked
 
 SEE_OPERATIONS = (PersonRole.ENABLEMENT, PersonRole.ADMIN)
@@ -57,7 +59,8 @@ class Moved:
 class Today:
     """All that the start page shows; as_of is None before any whole run, and then the rest is empty.
 
-    own: the reader's part of the report, where the reader is a rep. problems: for those who may repair them; n_problems: all.
+    own: the reader's part of the report, where the reader is a rep. pulses: those that the reader is asked and has not answered.
+    problems: for those who may repair them; n_problems: all.
     """
 
     day: date | None = None
@@ -71,6 +74,7 @@ class Today:
     moved: tuple[Moved, ...] = ()
     own: RepReport | None = None
     queue: QueuePage | None = None
+    pulses: tuple[OpenPulse, ...] = ()
     problems: tuple[CallProblem, ...] = ()
     n_problems: int = 0
     run: PastRun | None = None
@@ -103,6 +107,7 @@ def today_of(workspace: Workspace, viewer: Viewer, company: Company, visible: Vi
         queue=None
         if viewer.role is PersonRole.EXECUTIVE
         else review_queue(workspace, visible, Asked(), person_id=viewer.person_id),
+        pulses=_unanswered(workspace, viewer, company, now.date()),
         problems=report.problems[:MOST_PROBLEMS],
         n_problems=len(kept.report.problems),
         run=run,
@@ -121,6 +126,13 @@ def _seen(report: MorningReport, visible: VisibleReps, *, operates: bool) -> Mor
 
 def _calls_of(report: MorningReport) -> int:
     return sum(rep.profile.n_calls for rep in report.reps)
+
+
+def _unanswered(workspace: Workspace, viewer: Viewer, company: Company, today: date) -> tuple[OpenPulse, ...]:
+    person = company.person(viewer.person_id) if viewer.person_id else None
+    if person is None or viewer.role not in PULSE_ROLES or person.role not in PULSE_ROLES:
+        return ()
+    return tuple(each for each in open_pulses(workspace, person.id, today=today) if each.own is None)
 
 
 def _tasks(report: MorningReport, viewer: Viewer, company: Company, names: dict[str, str]) -> tuple[Task, ...]:

@@ -15,6 +15,7 @@ from callcoach.coaching.standing import Standing
 from callcoach.domain.behaviour import Estimate
 from callcoach.domain.goals import GoalStanding
 from callcoach.domain.people import PersonRole
+from callcoach.domain.pulse import Pulse
 from callcoach.domain.story import Initiative
 from callcoach.web.access import Policy, Reader, allow
 from callcoach.web.api.answers import answered, gives, storable
@@ -115,11 +116,12 @@ class InitiativesAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitiativeAnswer:
-    """An initiative. hidden: whether reps are left out whom the reader may not see."""
+    """An initiative. hidden: whether reps are left out whom the reader may not see. pulse: as people answered up to now."""
 
     initiative: InitiativeName
     hidden: bool
     kept: Kept | None
+    pulse: Pulse | None
 
 
 @router.get("/reps", **gives(RepsAnswer, problems=(401, 403, 405)))
@@ -172,13 +174,16 @@ def initiatives(request: Request, reader: Leader) -> Response:
 
 @router.get("/initiatives/{initiative_id}", **gives(InitiativeAnswer))
 def initiative(initiative_id: Id, request: Request, reader: Leader) -> Response:
-    """Where an initiative stands: diagnosis, adoption, momentum."""
+    """Where an initiative stands: diagnosis, adoption, momentum, pulse."""
     found = initiative_page(reader.workspace, reader.visible, reader.viewer, _known(initiative_id), today=reader.now.date())
     if found is None:
         raise NotHere
     note(reader.workspace, reader.account, "initiative.read", initiative_id, reader.now, via="api")
     return answered(
-        request, InitiativeAnswer(initiative=_initiative(found.initiative), hidden=found.hidden, kept=_kept(found.kept))
+        request,
+        InitiativeAnswer(
+            initiative=_initiative(found.initiative), hidden=found.hidden, kept=_kept(found.kept), pulse=found.pulse
+        ),
     )
 
 
