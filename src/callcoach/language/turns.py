@@ -142,6 +142,15 @@ def customer_matrix(call: CallText, initiative: Initiative, story: Story) -> Tur
     return _matrix(call, initiative, story, [number for number, _ in call.transcript.turns_of(Role.CUSTOMER)])
 
 
+class _Told(NamedTuple):
+    """What is asked of every turn again and again: who says it, whether it names the initiative, its other content."""
+
+    by_customer: tuple[bool, ...]
+    named: tuple[bool, ...]
+    stems: tuple[frozenset[str], ...]
+    story: frozenset[str]
+
+
 def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[int]) -> TurnMatrix:
     width = call.anchors.shape[1]
     told = _told(call, story)
@@ -153,8 +162,8 @@ def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[
     blocks = {
         "turn": vectors,
         "with_before": call.with_one_before[chosen].reshape(len(numbers), width),
-        "before": _neighbours(call, numbers, -1),
-        "after": _neighbours(call, numbers, +1),
+        "before": _neighbours(call, told, numbers, -1),
+        "after": _neighbours(call, told, numbers, +1),
     }
     for component in _COMPONENTS:
         blocks[f"times_{component}"] = vectors * story.components[component].whole
@@ -173,23 +182,22 @@ def _within_call(rows: list[dict[str, float]]) -> list[dict[str, float]]:
     return rows
 
 
-def _neighbours(call: CallText, numbers: list[int], step: int) -> NDArray[np.float32]:
+def _neighbours(call: CallText, told: _Told, numbers: list[int], step: int) -> NDArray[np.float32]:
     result = np.zeros((len(numbers), call.anchors.shape[1]), dtype=np.float32)
     for place, number in enumerate(numbers):
-        other = _other_side(call.transcript, number, step)
+        other = _other_side(told, number, step)
         if other is not None:
             result[place] = call.turn_vectors[other]
     return result
 
 
-def _other_side(transcript: Transcript, number: int, step: int) -> int | None:
+def _other_side(told: _Told, number: int, step: int) -> int | None:
     """The nearest turn of the other side before (-1) or after (+1) a turn, at most three turns away."""
-    mine = transcript.turns[number].role is Role.CUSTOMER
     for distance in (1, 2, 3):
         other = number + step * distance
-        if not 0 <= other < len(transcript.turns):
+        if not 0 <= other < len(told.by_customer):
             return None
-        if (transcript.turns[other].role is Role.CUSTOMER) != mine:
+        if told.by_customer[other] != told.by_customer[number]:
             return other
     return None
 
@@ -198,17 +206,10 @@ def _closeness(vector: Vectors, passage: Passage) -> tuple[float, float]:
     return float(vector @ passage.whole), float((passage.sentences @ vector).max())
 
 
-class _Told(NamedTuple):
-    """What is asked of every turn again and again: whether it names the initiative, and its content that is not the story's."""
-
-    named: tuple[bool, ...]
-    stems: tuple[frozenset[str], ...]
-    story: frozenset[str]
-
-
 def _told(call: CallText, story: Story) -> _Told:
     turns, stems = call.transcript.turns, story.stems
     return _Told(
+        by_customer=tuple(turn.role is Role.CUSTOMER for turn in turns),
         named=tuple(story.names_in(turn.text) for turn in turns),
         stems=tuple(content_stems(turn.text) - stems for turn in turns),
         story=stems,
@@ -302,7 +303,7 @@ def _neighbourhood(call: CallText, story: Story, told: _Told, number: int) -> di
     row: dict[str, float] = {}
     turns = call.transcript.turns
     for name, step in (("before", -1), ("after", +1)):
-        other = _other_side(call.transcript, number, step)
+        other = _other_side(told, number, step)
         for component in _COMPONENTS:
             row[f"{name}_{component}"] = (
                 0.0 if other is None else _closeness(call.turn_vectors[other], story.components[component])[1]
@@ -321,9 +322,8 @@ def _neighbourhood(call: CallText, story: Story, told: _Told, number: int) -> di
 
 
 def _uptake(call: CallText, told: _Told, number: int) -> dict[str, float]:
-    turns = call.transcript.turns
-    mine = turns[number].role is Role.CUSTOMER
-    others = [place for place in range(number) if (turns[place].role is Role.CUSTOMER) != mine]
+    turns, mine = call.transcript.turns, told.by_customer[number]
+    others = [place for place in range(number) if told.by_customer[place] != mine]
     stems = content_stems(call.own[number])
     own = stems - told.story
     heard = [told.stems[place] for place in others]
