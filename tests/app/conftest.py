@@ -12,11 +12,12 @@ from callcoach.training.fit_sequence import SequenceRecipe
 
 @pytest.fixture(scope="session")
 def small_recipes() -> Recipes:
-    """Every kind of model that the judge that ships has, each small: two sequence models, so that one fewer is noticed."""
+    """Heads and sequence models as the judge that ships has them, each small; two of the latter, so that one fewer is noticed."""
     network = NetworkRecipe(networks=1, hidden=8, passes=1)
     return Recipes(
         rep=replace(REP_RECIPE, trees=4, network=network),
         customer=replace(CUSTOMER_RECIPE, trees=4, network=network),
         call=replace(CALL_RECIPE, trees=10),
         sequence=SequenceRecipe(networks=2, width=16, passes=2),
+        tuned=None,
     )

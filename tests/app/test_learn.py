@@ -10,16 +10,18 @@ import numpy as np
 import pytest
 
 from callcoach.app import learn
-from callcoach.app.learn import Learning, corpus_fingerprint
+from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
 from callcoach.judging.heads_json import encode_sequences
 from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.tuned_npz import encode_tuned
 from callcoach.language.measure import Reader
+from callcoach.training.call_table import decode_table, encode_table, rows_of
 from callcoach.training.corpus import Corpus, read_corpus
-from callcoach.training.fit_heads import Recipes
+from callcoach.training.fit_heads import Recipes, fit_call_heads, writer_groups
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
+from callcoach.training.lessons import lessons_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,18 +49,38 @@ def recipes(small_recipes: Recipes) -> Recipes:
     return small_recipes._replace(tuned=TunedRecipe(layers=1, passes=1, turns=4, stories=2, hidden=8))
 
 
+@pytest.fixture(scope="module")
+def fitted(corpus: Corpus, reader: Reader, recipes: Recipes) -> Fitted:
+    return Learning(corpus, reader, recipes=recipes).learn()
+
+
 def arrays_of(head: Head) -> dict[str, bytes]:
     return {name: np.asarray(array).tobytes() for name, array in to_arrays(head).items()}
 
 
-def test_the_same_corpus_gives_the_same_heads(corpus: Corpus, reader: Reader, recipes: Recipes) -> None:
-    (turns, calls), (turns_again, calls_again) = (Learning(corpus, reader, recipes=recipes).learn() for _ in range(2))
-    assert arrays_of(turns.rep) == arrays_of(turns_again.rep)
-    assert arrays_of(turns.customer) == arrays_of(turns_again.customer)
-    assert encode_sequences(turns.sequences) == encode_sequences(turns_again.sequences)
-    assert turns.tuned is not None and turns_again.tuned is not None
-    assert encode_tuned(turns.tuned) == encode_tuned(turns_again.tuned)
-    assert arrays_of(calls.verdict) == arrays_of(calls_again.verdict)
+def test_the_same_corpus_gives_the_same_heads(corpus: Corpus, reader: Reader, recipes: Recipes, fitted: Fitted) -> None:
+    again = Learning(corpus, reader, recipes=recipes).learn()
+    assert arrays_of(fitted.turn_heads.rep) == arrays_of(again.turn_heads.rep)
+    assert arrays_of(fitted.turn_heads.customer) == arrays_of(again.turn_heads.customer)
+    assert encode_sequences(fitted.turn_heads.sequences) == encode_sequences(again.turn_heads.sequences)
+    assert fitted.turn_heads.tuned is not None and again.turn_heads.tuned is not None
+    assert encode_tuned(fitted.turn_heads.tuned) == encode_tuned(again.turn_heads.tuned)
+    assert arrays_of(fitted.call_heads.verdict) == arrays_of(again.call_heads.verdict)
+    assert encode_table(fitted.table) == encode_table(again.table)
+
+
+def test_what_is_kept_of_training_gives_the_same_call_level_heads(corpus: Corpus, recipes: Recipes, fitted: Fitted) -> None:
+    kept, calls = decode_table(encode_table(fitted.table)), lessons_of(corpus, writer_groups(corpus.calls)).calls
+    assert kept.calls == tuple(call.call_id for call in calls)
+    again = fit_call_heads(calls, rows_of(kept), recipes.call)
+    assert arrays_of(again.verdict) == arrays_of(fitted.call_heads.verdict)
+    assert {name: arrays_of(head) for name, head in again.behaviours.items()} == {
+        name: arrays_of(head) for name, head in fitted.call_heads.behaviours.items()
+    }
+
+
+def test_what_stands_in_judge_json_of_a_training_is_what_a_retraining_takes_over(corpus: Corpus, reader: Reader) -> None:
+    assert tuple(about(corpus, reader)) == ABOUT
 
 
 def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(

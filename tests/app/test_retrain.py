@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 from word_vectors import word_vectors
 
-from callcoach.app.learn import Learning, about
+from callcoach.app.learn import ABOUT, Learning, about
 from callcoach.app.retrain import Retrained, retrain, team_labels
 from callcoach.app.workspace import Workspace
 from callcoach.cli.main import app
@@ -23,7 +23,7 @@ from callcoach.domain.call import Call, Transcript
 from callcoach.domain.review import VERDICT, Review
 from callcoach.domain.story import Component, Initiative, ValueStory
 from callcoach.domain.verdict import Answer, Level, Verdict
-from callcoach.errors import SomethingMissing, UsageError
+from callcoach.errors import SomethingMissing, UsageError, WeightsAltered
 from callcoach.judging.verdict import score
 from callcoach.language.heads import read_call_heads, read_index
 from callcoach.language.measure import Reader
@@ -202,8 +202,13 @@ def judge(tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, memory:
     corpus = read_corpus(corpus_folder)
     with word_vectors():
         reader = Reader(locate("all-minilm-l6-v2"), str(locate("en-core-web-sm")), threads=1, memory=memory)
-    write_heads(folder, *Learning(corpus, reader, recipes=small_recipes).learn(), about(corpus, reader))
+    fitted = Learning(corpus, reader, recipes=small_recipes).learn()
+    write_heads(folder, fitted.turn_heads, fitted.call_heads, about(corpus, reader), fitted.table)
     return folder
+
+
+def as_it_is(_: Workspace) -> list[Label]:
+    return [label(f"c{number:02}", truth(number)) for number in range(N)]
 
 
 def verdicts_of(workspace: Workspace, folder: Path) -> dict[str, Verdict]:
@@ -233,9 +238,6 @@ def _own_memory(monkeypatch: pytest.MonkeyPatch, memory: Path) -> Iterator[None]
 def test_a_better_judge_is_written_with_both_figures_and_names_the_labels_it_learnt_from(
     tmp_path: Path, corpus_folder: Path, judge: Path, small_recipes: Recipes
 ) -> None:
-    def as_it_is(_: Workspace) -> list[Label]:
-        return [label(f"c{number:02}", truth(number)) for number in range(N)]
-
     done = retrained(tmp_path, corpus_folder, judge, small_recipes, as_it_is)
     index = read_index(tmp_path / "out")
     parts = parts_of(team_labels(Workspace(Settings(home=tmp_path / "home")), no_corpus()).calls)
@@ -244,6 +246,9 @@ def test_a_better_judge_is_written_with_both_figures_and_names_the_labels_it_lea
     assert index["calls"] == len(read_corpus(corpus_folder).calls)
     assert json.loads(json.dumps(index["team"]["compared"]))["n"] == done.compared.n == len(parts.held_back)
     assert done.compared.retrained.right > done.compared.shipped.right
+    # the heads for acts are the ones in use: no label of a team is about a turn
+    assert index["turn_heads"] == read_index(judge)["turn_heads"] and index["call_heads"] != read_index(judge)["call_heads"]
+    assert {name: index[name] for name in ABOUT} == {name: read_index(judge)[name] for name in ABOUT}
     # the judge that was written is the one that was compared
     told = verdicts_of(Workspace(Settings(home=tmp_path / "home", judge=tmp_path / "out")), tmp_path / "out")
     assert sum(told[call.call_id] is call.verdict for call in parts.held_back) == done.compared.retrained.right
@@ -259,4 +264,50 @@ def test_a_judge_that_is_not_better_is_not_written_and_both_figures_are_told(
 
     with pytest.raises(UsageError, match=r"tells (\d+) right .* retrained one \d+ right .* judge in use stays"):
         retrained(tmp_path, corpus_folder, judge, small_recipes, as_the_judge_in_use_says)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_own_memory")
+def test_labelled_calls_that_the_judge_in_use_has_learnt_from_are_not_measured_again(
+    tmp_path: Path, corpus_folder: Path, judge: Path, small_recipes: Recipes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured_again(*_: object, **__: object) -> None:
+        raise AssertionError("the labelled calls are measured again")
+
+    monkeypatch.setattr("callcoach.app.retrain.Learning", measured_again)
+    first = retrained(tmp_path, corpus_folder, judge, small_recipes, as_it_is)
+    # the judge that was written can be taught further in its turn
+    (tmp_path / "more").mkdir()
+    with pytest.raises(UsageError, match="judge in use stays"):
+        retrained(tmp_path / "more", corpus_folder, first.folder, small_recipes, as_it_is)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_own_memory")
+@pytest.mark.parametrize("why", ["other calls", "nothing kept", "other models"])
+def test_else_they_are(tmp_path: Path, corpus_folder: Path, judge: Path, small_recipes: Recipes, why: str) -> None:
+    other = tmp_path / "judge"
+    shutil.copytree(judge, other)
+    index = json.loads((other / "judge.json").read_text())
+    if why == "other calls":
+        index["corpus"] = "of other calls"
+    elif why == "nothing kept":
+        del index["files"]["call_rows.npz"]
+    else:
+        index["models"] = {**index["models"], "embeddings": "of another encoder"}
+    (other / "judge.json").write_text(json.dumps(index))
+    retrained(tmp_path, corpus_folder, other, small_recipes, as_it_is)
+    now = read_index(tmp_path / "out")
+    assert (now["corpus"], now["models"]) == (read_index(judge)["corpus"], read_index(judge)["models"])
+    assert "call_rows.npz" in now["files"]
+
+
+@pytest.mark.usefixtures("_own_memory")
+def test_rows_that_were_altered_are_refused(tmp_path: Path, corpus_folder: Path, judge: Path, small_recipes: Recipes) -> None:
+    other = tmp_path / "judge"
+    shutil.copytree(judge, other)
+    (other / "call_rows.npz").write_bytes(b"something else")
+    with pytest.raises(WeightsAltered, match=r"call_rows\.npz.*sha256"):
+        retrained(tmp_path, corpus_folder, other, small_recipes, as_it_is)
     assert not (tmp_path / "out").exists()

@@ -8,6 +8,7 @@ from callcoach.cli.learn import evaluate
 from callcoach.errors import UsageError
 
 
-def test_an_encoder_is_tuned_only_where_the_judge_is_trained_anew(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--cross-validate"):
-        evaluate(tmp_path, tune_encoder=True)
+@pytest.mark.parametrize(("tune", "named"), [(True, "--tune-encoder"), (False, "--no-tune-encoder")])
+def test_an_encoder_is_tuned_or_not_only_where_the_judge_is_trained_anew(tmp_path: Path, tune: bool, named: str) -> None:
+    with pytest.raises(UsageError, match=f"^{named} .*--cross-validate"):
+        evaluate(tmp_path, tune_encoder=tune)

@@ -9,11 +9,12 @@ import pytest
 from callcoach.domain.story import Component, Initiative, ValueStory
 from callcoach.domain.verdict import Answer, Behaviours, Level, Verdict
 from callcoach.judging.heads import TurnMatrix
+from callcoach.judging.rows import CallRows
 from callcoach.testing import make_call
 from callcoach.training.compare import compare
 from callcoach.training.corpus import CallLabels, LabelledCall
 from callcoach.training.fit import Recipe
-from callcoach.training.fit_heads import CallMatrices, fit_call_heads
+from callcoach.training.fit_heads import fit_call_heads
 from callcoach.training.metrics import difference_interval
 from callcoach.training.team_calls import HELD_BACK_PERCENT, TeamCall, as_team_call, parts_of
 
@@ -118,21 +119,21 @@ def test_the_interval_of_a_difference_draws_whole_groups() -> None:
     assert wide == (0.0, 1.0)
 
 
-def matrices(sides: dict[str, float]) -> dict[str, CallMatrices]:
+def rows_of(sides: dict[str, float]) -> dict[str, CallRows]:
     def row(value: float) -> TurnMatrix:
         return TurnMatrix(turns=(0,), names=("heard",), plain=np.array([[value]]), blocks={})
 
-    return {key: CallMatrices(why=row(value), conduct=row(value)) for key, value in sides.items()}
+    return {key: CallRows(call=row(value), conduct=row(value)) for key, value in sides.items()}
 
 
 def test_a_team_teaches_what_it_settled_and_nothing_else() -> None:
     """The corpus says recites whatever is heard; the team says explains, at part 2, where little is heard."""
     corpus = [labelled(f"k{number}", Verdict.RECITES, f"w{number % 2}") for number in range(12)]
     team = [team_call(f"c{number}", levels={Component.PART: Level.EXPLAINED}) for number in range(12)]
-    rows = matrices({call.call_id: 1.0 + number / 100 for number, call in enumerate(corpus)})
-    rows |= matrices({call.key: -1.0 - number / 100 for number, call in enumerate(team)})
+    rows = rows_of({call.call_id: 1.0 + number / 100 for number, call in enumerate(corpus)})
+    rows |= rows_of({call.key: -1.0 - number / 100 for number, call in enumerate(team)})
     alone, taught = fit_call_heads(corpus, rows, PLAIN), fit_call_heads(corpus, rows, PLAIN, team)
-    little = rows[team[0].key].why
+    little = rows[team[0].key].call
 
     def told(head: object, name: str) -> float:
         return float(head.probabilities(little)[0][head.outputs.index(name)])  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ from callcoach.training.team_calls import as_team_call
 INNER_FOLDS = 3
 RECIPE = (
     f"Call-level heads learn from acts predicted in {INNER_FOLDS} folds of the writers learnt from, by one sequence model each:"
-    " fewer folds and models than the judge that ships, the same for every point."
+    " with the encoder as it came: fewer folds and models than the judge that ships, the same for every point."
 )
 
 
@@ -76,7 +76,10 @@ def measure_curves(
     refuse_few_writers(folder, corpus)
     say = progress or (lambda _: None)
     learning = Learning(
-        corpus, Reader(encoder_folder, spacy_package, threads=threads, memory=memory), recipes=recipes, progress=say
+        corpus,
+        Reader(encoder_folder, spacy_package, threads=threads, memory=memory),
+        recipes=recipes or Recipes(tuned=None),
+        progress=say,
     )
     return curves_of(learning, wanted, say)
 
@@ -150,8 +153,8 @@ def few_shot_curve(learning: Learning, sizes: Sequence[int], initiatives: int, s
         others = [call for call in learning.calls if learning.group_of[call.writer] != group]
         say(f"Few-shot curve: fitting without {_writers(learning, group)}")
         inner = learning.out_of_fold(others, writer_groups(others, INNER_FOLDS), learning.quick)
-        heads = learning.turn_heads(others)
-        zero = learning.call_heads(others, inner)
+        heads, table = learning.turn_heads(others), learning.call_table(others, inner)
+        zero = learning.call_heads(others, table)
         for name in (name for name in chosen if group_of[name] == group):
             story, divided = by_id[name].initiative, shots(by_id[name].calls, sizes, seed=f"{SEED} {name}")
             signals = learning.signals(divided.judge, heads)
@@ -165,7 +168,7 @@ def few_shot_curve(learning: Learning, sizes: Sequence[int], initiatives: int, s
                     nothing.setdefault((0, False), []).extend(before)
                     continue
                 team = [as_team_call(call, story) for call in learnt]
-                judge = learning.call_heads(others, inner, team, learning.team_signals(team, heads))
+                judge = learning.call_heads(others, table, team, learning.team_signals(team, heads))
                 with_turns = learning.signals(divided.judge, learning.turn_heads([*others, *learnt]))
                 for turns_too, heard in ((False, signals), (True, with_turns)):
                     told.setdefault((size, turns_too), []).extend(_judged(learning, divided.judge, heard, judge))
@@ -199,7 +202,7 @@ def _kept(learning: Learning, writers: set[str], share: float) -> list[LabelledC
 
 def _fitted(learning: Learning, calls: Sequence[LabelledCall]) -> tuple[TurnHeads, CallHeads]:
     inner = learning.out_of_fold(calls, writer_groups(calls, INNER_FOLDS), learning.quick)
-    return learning.turn_heads(calls), learning.call_heads(calls, inner)
+    return learning.turn_heads(calls), learning.call_heads(calls, learning.call_table(calls, inner))
 
 
 def _judged(learning: Learning, calls: Sequence[LabelledCall], signals: dict[str, Signals], judge: CallHeads) -> list[Told]:

@@ -8,35 +8,36 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from callcoach.domain.call import Transcript
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
-from callcoach.judging.conduct import conduct_matrix
-from callcoach.judging.features import call_matrix
 from callcoach.judging.heads import CallHeads
+from callcoach.judging.rows import CallRows, call_rows
 from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.judging.verdict import score
 from callcoach.language.acts import MeasuredText, Said, signals_of
 from callcoach.language.measure import Reader
 from callcoach.language.tuned import Tokens, TunedEncoder, plain_encoder, turn_texts
+from callcoach.training.call_table import CallTable, rows_of, table_of
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
-from callcoach.training.disguises import disguised_calls
 from callcoach.training.edits import vocabulary
 from callcoach.training.fit import SEED
-from callcoach.training.fit_heads import GROUPS, CallMatrices, CallRows, Recipes, fit_call_heads, fit_turn_heads, writer_groups
+from callcoach.training.fit_heads import GROUPS, Recipes, TurnRows, fit_call_heads, fit_turn_heads, writer_groups
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
-from callcoach.training.foreign import foreign_calls
 from callcoach.training.heads_folder import write_heads
+from callcoach.training.lessons import lessons_of
 from callcoach.training.robustness import Outcome, sample, try_out
 from callcoach.training.targets import rep_targets
 from callcoach.training.team_calls import TeamCall
 
 Progress = Callable[[str], None]
+
+ABOUT = ("calls", "corpus", "folds", "made_with", "models", "seed")
+"""What judge.json says of how a judge was trained, beside its files."""
 
 _READ_AT_ONCE = 200
 """Calls whose turns the tuned encoder reads together."""
@@ -56,6 +57,14 @@ class CrossValidated:
     signals: Mapping[str, Signals]
     groups: Mapping[str, int]
     outcomes: tuple[Outcome, ...] = ()
+
+
+class Fitted(NamedTuple):
+    """A whole judge, and the rows that its call-level heads learnt from."""
+
+    turn_heads: TurnHeads
+    call_heads: CallHeads
+    table: CallTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,33 +93,31 @@ class Learning:
             for call in labelled.calls:
                 self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
         self.group_of = writer_groups(corpus.calls)
-        self._say("Measuring calls beside stories they do not tell")
-        self._foreign = foreign_calls(corpus, self.group_of)
-        for call in self._foreign:
-            self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
-        self._say("Measuring misheard and tricked copies")
-        self._disguised = disguised_calls(corpus)
-        reader.foresee(call.transcript for call in self._disguised)
-        for call in self._disguised:
+        self._lessons = lessons_of(corpus, self.group_of)
+        self._say("Measuring calls beside stories they do not tell, and misheard and tricked copies")
+        made = (*self._lessons.foreign, *self._lessons.disguised)
+        reader.foresee(call.transcript for call in made)
+        for call in made:
             self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
         reader.encoder.remember()
-        self._rows = {name: CallRows(text.rep, text.customer) for name, text in self._texts.items()}
+        self._rows = {name: TurnRows(text.rep, text.customer) for name, text in self._texts.items()}
 
     @property
     def calls(self) -> tuple[LabelledCall, ...]:
         """All there is to learn from: labelled calls, calls beside stories they do not tell, misheard and tricked copies."""
-        return (*self.corpus.calls, *self._foreign, *self._disguised)
+        return self._lessons.calls
 
     def original(self, call: LabelledCall) -> str:
         """The id of the labelled call that this one is a copy of, or itself."""
         return call.call_id if call.call_id in self.labelled else call.call_id.partition("~")[0].partition("@")[0]
 
-    def learn(self, team: Sequence[TeamCall] = ()) -> tuple[TurnHeads, CallHeads]:
+    def learn(self, team: Sequence[TeamCall] = ()) -> Fitted:
         """Heads from all calls; the call heads learn from acts predicted out of fold. `team`: taught to the call heads too."""
-        signals = self.out_of_fold(self.calls, self.group_of, self._recipes)
+        table = self.call_table(self.calls, self.out_of_fold(self.calls, self.group_of, self._recipes))
         self._say("Fitting acts on all calls")
         turn_heads = self.turn_heads(self.calls)
-        return turn_heads, self.call_heads(self.calls, signals, team, self.team_signals(team, turn_heads))
+        call_heads = self.call_heads(self.calls, table, team, self.team_signals(team, turn_heads))
+        return Fitted(turn_heads, call_heads, table)
 
     @property
     def quick(self) -> Recipes:
@@ -145,12 +152,13 @@ class Learning:
         scores: dict[str, CallScore] = {}
         signals: dict[str, Signals] = {}
         outcomes: list[Outcome] = []
-        copies = {call.call_id for call in self._disguised}
+        copies = {call.call_id for call in self._lessons.disguised}
         for group, members in by_group.items():
             self._say(f"Judging group {group + 1} of {len(by_group)}")
             others = [call for call in calls if call not in members]
             held_out = [call for call in members if call.call_id not in copies]
-            judge, turn_heads = self.call_heads(others, for_training[group]), self.turn_heads(others)
+            judge = self.call_heads(others, self.call_table(others, for_training[group]))
+            turn_heads = self.turn_heads(others)
             judged = self.signals(held_out, turn_heads)
             signals |= judged
             for call in held_out:
@@ -161,7 +169,7 @@ class Learning:
                 outcomes += self._tried(held_out, scores, turn_heads, judge)
         return CrossValidated(
             corpus=self.corpus,
-            foreign=self._foreign,
+            foreign=self._lessons.foreign,
             scores=scores,
             signals=signals,
             groups=self.group_of,
@@ -196,7 +204,7 @@ class Learning:
         encoder, tokenizer = plain_encoder(self._reader.encoder.folder)
         tokens = Tokens(tokenizer)
         # copies teach the heads what changes nothing; the encoder hides words from itself, and would see every turn three times
-        copies = {call.call_id for call in self._disguised}
+        copies = {call.call_id for call in self._lessons.disguised}
         examples = []
         for call in calls:
             if call.call_id in copies:
@@ -241,30 +249,32 @@ class Learning:
             outcomes=said.outcomes,
         )
 
+    def call_table(self, calls: Sequence[LabelledCall], signals: Mapping[str, Signals]) -> CallTable:
+        """What the call-level heads learn from, made of signals by call id."""
+        stories = self.corpus.stories
+        return table_of(
+            {call.call_id: call_rows(call.transcript, stories[call.initiative_id], signals[call.call_id]) for call in calls}
+        )
+
     def call_heads(
         self,
         calls: Sequence[LabelledCall],
-        signals: Mapping[str, Signals],
+        table: CallTable,
         team: Sequence[TeamCall] = (),
         team_signals: Mapping[str, Signals] | None = None,
     ) -> CallHeads:
-        """Call-level heads from signals by call id, and by key those of `team`."""
-        stories = self.corpus.stories
-        matrices = {
-            call.call_id: _matrices(call.transcript, stories[call.initiative_id], signals[call.call_id]) for call in calls
-        }
-        if team_signals:
-            matrices |= {call.key: _matrices(call.transcript, call.initiative, team_signals[call.key]) for call in team}
-        return fit_call_heads(calls, matrices, self._recipes.call, team)
+        """Call-level heads from the rows of `calls`, and from signals by key those of `team`."""
+        return fit_call_heads(calls, rows_of(table) | team_rows(team, team_signals or {}), self._recipes.call, team)
 
 
-def _matrices(transcript: Transcript, initiative: Initiative, signals: Signals) -> CallMatrices:
-    return CallMatrices(why=call_matrix(transcript, initiative, signals), conduct=conduct_matrix(transcript, initiative, signals))
+def team_rows(team: Sequence[TeamCall], signals: Mapping[str, Signals]) -> dict[str, CallRows]:
+    """The rows of a team's calls, by key, from signals by key."""
+    return {call.key: call_rows(call.transcript, call.initiative, signals[call.key]) for call in team}
 
 
 def recipes(*, tune_encoder: bool) -> Recipes:
-    """How the judge is fitted."""
-    return Recipes(tuned=TunedRecipe() if tune_encoder else None)
+    """How the judge is fitted: as the one that ships, or in a quarter of the time."""
+    return Recipes() if tune_encoder else Recipes(tuned=None)
 
 
 def learn(
@@ -284,8 +294,8 @@ def learn(
     """
     corpus = read_corpus(corpus_folder)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    turn_heads, call_heads = Learning(corpus, reader, recipes=recipes, progress=progress).learn()
-    index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader))
+    turn_heads, call_heads, table = Learning(corpus, reader, recipes=recipes, progress=progress).learn()
+    index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader), table)
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
 
 

@@ -1,31 +1,36 @@
 """Train the judge on labelled calls and a team's own labels; keep it only where it beats the judge in use on labels held back.
 
-What is written is the very judge that was compared: it never learns from the labels that are held back.
+What is written is the very judge that was compared: it never learns from the labels that are held back. A team's labels say
+nothing of single turns, so where the judge in use has learnt from the same labelled calls, its heads for acts stay, and the rows
+that it keeps spare measuring those calls again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from callcoach.app.learn import Learning, about
-from callcoach.app.workspace import Workspace
+from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint, team_rows
+from callcoach.app.workspace import Workspace, judge_folder
 from callcoach.domain.call import Transcript
 from callcoach.domain.fingerprint import fingerprint
+from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import Verdict
 from callcoach.errors import SomethingMissing, UsageError
 from callcoach.judging.assess import not_assessed_because
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.leaders import is_leaders_talk
-from callcoach.judging.turn_heads import TurnHeads
 from callcoach.judging.verdict import score
+from callcoach.language.heads import read_index, read_part, read_turn_heads
 from callcoach.language.measure import Reader
 from callcoach.storage.labels import Labels, LabelToLearn
+from callcoach.training.call_table import CallTable, decode_table, rows_of
 from callcoach.training.compare import Compared, JudgeFigures, compare
-from callcoach.training.corpus import Corpus, read_corpus
-from callcoach.training.fit_heads import Recipes
-from callcoach.training.heads_folder import write_heads
+from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
+from callcoach.training.fit_heads import Recipes, fit_call_heads, writer_groups
+from callcoach.training.heads_folder import TABLE, write_heads
+from callcoach.training.lessons import lessons_of
 from callcoach.training.team_calls import HELD_BACK_PERCENT, LEAST_HELD_BACK, Parts, TeamCall, parts_of
 
 Words = tuple[tuple[str, str], ...]
@@ -37,6 +42,15 @@ class TeamLabels(NamedTuple):
 
     calls: tuple[TeamCall, ...]
     left_out: dict[str, int]
+
+
+class _Kept(NamedTuple):
+    """What the judge in use, in `folder`, keeps of its training: what judge.json says of it, the calls and their rows."""
+
+    folder: Path
+    of_judge: dict[str, Any]
+    calls: Sequence[LabelledCall]
+    table: CallTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +83,24 @@ def retrain(
     found = team_labels(workspace, corpus)
     parts = parts_of(found.calls)
     refuse_too_few(parts, found.left_out)
-    reader = Reader(workspace.encoder_folder, workspace.sentence_model, threads=workspace.settings.cores, memory=workspace.memory)
-    learning = Learning(corpus, reader, recipes=recipes, progress=say)
-    turn_heads, call_heads = learning.learn(parts.learn)
-    say(f"Judging {len(parts.held_back)} held-back labels with both judges")
-    told = _verdicts(learning, parts.held_back, turn_heads, call_heads)
-    compared = compare(parts.held_back, _shipped_verdicts(workspace, parts.held_back), told)
+    say(f"Judging {len(parts.held_back)} held-back labels with the judge in use")
+    heard = _heard(workspace, parts.held_back)
+    kept = _kept(workspace, corpus)
+    if kept is None:
+        reader = Reader(
+            workspace.encoder_folder, workspace.sentence_model, threads=workspace.settings.cores, memory=workspace.memory
+        )
+        learning = Learning(corpus, reader, recipes=recipes, progress=say)
+        fitted, of_judge = learning.learn(parts.learn), about(corpus, reader)
+        heard_anew = learning.team_signals(parts.held_back, fitted.turn_heads)
+    else:
+        say(f"Fitting the call-level heads to {len(corpus.calls)} labelled calls and {count_labels(len(parts.learn))}")
+        rows = rows_of(kept.table) | team_rows(parts.learn, _heard(workspace, parts.learn))
+        call_heads = fit_call_heads(kept.calls, rows, (recipes or Recipes()).call, parts.learn)
+        fitted, of_judge = Fitted(read_turn_heads(kept.folder), call_heads, kept.table), kept.of_judge
+        heard_anew = heard
+    shipped = _verdicts(parts.held_back, heard, workspace.judge)
+    compared = compare(parts.held_back, shipped, _verdicts(parts.held_back, heard_anew, fitted.call_heads))
     if not compared.better:
         raise UsageError(
             f"{sentence_of(compared)} That is not better beyond chance, so the judge in use stays and nothing is written"
@@ -82,10 +108,10 @@ def retrain(
         )
     index = write_heads(
         out_folder,
-        turn_heads,
-        call_heads,
+        fitted.turn_heads,
+        fitted.call_heads,
         {
-            **about(corpus, reader),
+            **of_judge,
             "team": {
                 "labels": len(parts.learn),
                 "fingerprint": _fingerprint_of(parts.learn),
@@ -93,6 +119,7 @@ def retrain(
                 "compared": asdict(compared),
             },
         },
+        fitted.table,
     )
     return Retrained(
         folder=out_folder,
@@ -185,17 +212,27 @@ def _left_out_because(each: LabelToLearn, initiative: Initiative | None, known: 
     return None
 
 
-def _verdicts(learning: Learning, calls: Sequence[TeamCall], turn_heads: TurnHeads, call_heads: CallHeads) -> list[Verdict]:
-    signals = learning.team_signals(calls, turn_heads)
-    return [score(call.transcript, call.initiative, signals[call.key], call_heads).verdict for call in calls]
+def _kept(workspace: Workspace, corpus: Corpus) -> _Kept | None:
+    """None where the judge in use has learnt from other calls, by other models, or says nothing of what it learnt from."""
+    folder = judge_folder(workspace.settings)
+    index = read_index(folder)
+    same = index.get("corpus") == corpus_fingerprint(corpus) and index.get("models") == workspace.language.reader.made_by
+    if TABLE not in index["files"] or not same:
+        return None
+    table = read_part(folder, index, TABLE, decode_table)
+    calls = lessons_of(corpus, writer_groups(corpus.calls)).calls
+    if table.calls != tuple(call.call_id for call in calls):
+        return None
+    return _Kept(folder, {name: index[name] for name in ABOUT}, calls, table)
 
 
-def _shipped_verdicts(workspace: Workspace, calls: Sequence[TeamCall]) -> list[Verdict]:
-    language, judge = workspace.language, workspace.judge
-    return [
-        score(call.transcript, call.initiative, language.measure(call.transcript, call.initiative), judge).verdict
-        for call in calls
-    ]
+def _heard(workspace: Workspace, calls: Sequence[TeamCall]) -> dict[str, Signals]:
+    """What the judge in use hears in each call, by its key."""
+    return {call.key: workspace.language.measure(call.transcript, call.initiative) for call in calls}
+
+
+def _verdicts(calls: Sequence[TeamCall], heard: Mapping[str, Signals], judge: CallHeads) -> list[Verdict]:
+    return [score(call.transcript, call.initiative, heard[call.key], judge).verdict for call in calls]
 
 
 def _words_of(transcript: Transcript) -> Words:

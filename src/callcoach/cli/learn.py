@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from callcoach.training.fit_heads import Recipes
 
 TuneOption = Annotated[
-    bool, typer.Option("--tune-encoder", help="Train the encoder's upper layers too: three to four times the time.")
+    bool | None,
+    typer.Option(
+        help="Train the encoder's upper layers too, as for the judge that ships; without, it takes a quarter of the time."
+    ),
 ]
 out = Console()
 err = Console(stderr=True)
@@ -27,7 +30,7 @@ def train(
         bool,
         typer.Option("--with-reviews", help="Learn from your own labels and corrections too; kept only if that judges better."),
     ] = False,
-    tune_encoder: TuneOption = False,
+    tune_encoder: TuneOption = None,
     home: HomeOption = None,
 ) -> None:
     """Train the judge on labelled calls."""
@@ -35,7 +38,7 @@ def train(
 
     used = workspace(home)
     if with_reviews:
-        _retrain(used, corpus, into, recipes(tune_encoder=tune_encoder))
+        _retrain(used, corpus, into, recipes(tune_encoder=tune_encoder is not False))
         return
 
     learnt = learn(
@@ -45,7 +48,7 @@ def train(
         spacy_package=used.sentence_model,
         threads=used.settings.cores,
         memory=used.memory,
-        recipes=recipes(tune_encoder=tune_encoder),
+        recipes=recipes(tune_encoder=tune_encoder is not False),
         progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
     )
     out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
@@ -90,7 +93,7 @@ def evaluate(
     curves_file: Annotated[
         Path | None, typer.Option("--curves", help="Write the curves alone to this file, for the model card.")
     ] = None,
-    tune_encoder: TuneOption = False,
+    tune_encoder: TuneOption = None,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
     from dataclasses import replace
@@ -102,8 +105,9 @@ def evaluate(
     from callcoach.cli.progress import progress_on
     from callcoach.training.corpus import read_corpus
 
-    if tune_encoder and not cross_validate:
-        raise UsageError("--tune-encoder trains anew, and the judge in use is only measured. Give --cross-validate with it.")
+    if tune_encoder is not None and not cross_validate:
+        given = "--tune-encoder" if tune_encoder else "--no-tune-encoder"
+        raise UsageError(f"{given} is about training anew, and the judge in use is only measured. Give --cross-validate with it.")
     wanted = Wanted(learning=learning_curve, sizes=read_sizes(few_shot) if few_shot else (), initiatives=initiatives)
     if wanted.learning or wanted.sizes:
         refuse_few_writers(folder, read_corpus(folder))
@@ -117,7 +121,7 @@ def evaluate(
                 threads=used.settings.cores,
                 memory=used.memory,
                 robustness=robustness,
-                recipes=recipes(tune_encoder=tune_encoder),
+                recipes=recipes(tune_encoder=tune_encoder is not False),
                 progress=progress,
             )
         else:

@@ -33,8 +33,8 @@ def read_turn_heads(folder: Path) -> TurnHeads:
     return TurnHeads(
         rep=_head(folder, index, "rep_acts"),
         customer=_head(folder, index, "customer_acts"),
-        sequences=_read(folder, index, "sequences.json", decode_sequences) if "sequences.json" in index["files"] else (),
-        tuned=_read(folder, index, TUNED, decode_tuned) if TUNED in index["files"] else None,
+        sequences=read_part(folder, index, "sequences.json", decode_sequences) if "sequences.json" in index["files"] else (),
+        tuned=read_part(folder, index, TUNED, decode_tuned) if TUNED in index["files"] else None,
         fingerprint=str(index["turn_heads"]),
     )
 
@@ -66,11 +66,8 @@ def read_index(folder: Path) -> dict[str, Any]:
     return index
 
 
-def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
-    return _read(folder, index, f"{name}.json", decode)
-
-
-def _read(folder: Path, index: dict[str, Any], name: str, decoded: Callable[[bytes], Model]) -> Model:
+def read_part(folder: Path, index: dict[str, Any], name: str, decoded: Callable[[bytes], Model]) -> Model:
+    """One of the files that judge.json lists, decoded. Raises WeightsMissing and WeightsAltered."""
     path = folder / name
     if not path.is_file():
         raise WeightsMissing(f"{path}: this part of the trained judge is missing. {_REPAIR}")
@@ -81,3 +78,7 @@ def _read(folder: Path, index: dict[str, Any], name: str, decoded: Callable[[byt
         return decoded(body)
     except (KeyError, ValueError) as error:
         raise WeightsAltered(f"{path}: cannot be read as a trained model. {_REPAIR}") from error
+
+
+def _head(folder: Path, index: dict[str, Any], name: str) -> Head:
+    return read_part(folder, index, f"{name}.json", decode)

@@ -15,6 +15,7 @@ from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer
 from callcoach.judging.features import OUTCOMES
 from callcoach.judging.heads import CallHeads, Head, TurnMatrix, sharpened
+from callcoach.judging.rows import CallRows
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.training.corpus import LabelledCall
 from callcoach.training.fit import (
@@ -52,28 +53,21 @@ CALIBRATION_GROUPS = 5
 SHARPNESSES = tuple(round(0.6 + 0.1 * step, 1) for step in range(15))
 
 
-class CallRows(NamedTuple):
+class TurnRows(NamedTuple):
     """The rows of one call's turns."""
 
     rep: TurnMatrix
     customer: TurnMatrix
 
 
-class CallMatrices(NamedTuple):
-    """One row of a call for the verdict, levels and answer, and one for the behaviours."""
-
-    why: TurnMatrix
-    conduct: TurnMatrix
-
-
 class Recipes(NamedTuple):
-    """How each group of heads is fitted, and the encoder tuned; `tuned` None: it is used as it came."""
+    """How each group of heads is fitted, and the encoder tuned; `tuned` None: it is used as it came, in a quarter of the time."""
 
     rep: Recipe = REP_RECIPE
     customer: Recipe = CUSTOMER_RECIPE
     call: Recipe = CALL_RECIPE
     sequence: SequenceRecipe = SequenceRecipe()
-    tuned: TunedRecipe | None = None
+    tuned: TunedRecipe | None = TunedRecipe()
 
 
 def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict[str, int]:
@@ -88,7 +82,7 @@ def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict
     return group_of
 
 
-def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, CallRows], recipes: Recipes) -> TurnHeads:
+def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, TurnRows], recipes: Recipes) -> TurnHeads:
     """Act heads from the turns of `calls`; `rows` by call id. Raises ValueError where there is no turn to learn from."""
     rep = [rows[call.call_id].rep for call in calls]
     customer = [rows[call.call_id].customer for call in calls]
@@ -137,29 +131,29 @@ def _outcomes(call: LabelledCall) -> tuple[int, ...]:
 
 def fit_call_heads(
     calls: Sequence[LabelledCall],
-    matrices: Mapping[str, CallMatrices],
+    rows: Mapping[str, CallRows],
     recipe: Recipe = CALL_RECIPE,
     team: Sequence[TeamCall] = (),
 ) -> CallHeads:
-    """Call-level heads; `matrices` by call id (of `team`: by key) hold one row each, from acts that did not see the call.
+    """Call-level heads; `rows` by call id (of `team`: by key), from acts that did not see the call.
 
     A call of `team` teaches what people settled of it, and nothing of conduct or of how sure to be.
     """
-    conduct = stack([matrices[call.call_id].conduct for call in calls])
+    conduct = stack([rows[call.call_id].conduct for call in calls])
     asked = [call for call in calls if call.labels.answer is not Answer.NOT_ASKED]
     answered = [call for call in team if call.answer not in (None, Answer.NOT_ASKED)]
 
     def yes_or_no(answer: bool) -> str:
         return YES_NO[int(answer)]
 
-    def rows(keys: Sequence[str], chosen: Sequence[str], outputs: Sequence[str]) -> Rows:
-        return Rows(stack([matrices[key].why for key in keys]), one_hot(chosen, outputs), np.ones(len(keys)))
+    def examples(keys: Sequence[str], chosen: Sequence[str], outputs: Sequence[str]) -> Rows:
+        return Rows(stack([rows[key].call for key in keys]), one_hot(chosen, outputs), np.ones(len(keys)))
 
     def head(known: Mapping[str, str], outputs: Sequence[str]) -> Head:
-        return fit_one(rows(tuple(known), tuple(known.values()), outputs), outputs, recipe)
+        return fit_one(examples(tuple(known), tuple(known.values()), outputs), outputs, recipe)
 
     verdicts = {call.call_id: call.labels.verdict.value for call in calls}
-    sharpness = fit_sharpness(calls, rows(tuple(verdicts), tuple(verdicts.values()), VERDICT_OUTPUTS), recipe)
+    sharpness = fit_sharpness(calls, examples(tuple(verdicts), tuple(verdicts.values()), VERDICT_OUTPUTS), recipe)
     asked_why = {call.call_id: yes_or_no(call.labels.asked_why) for call in calls}
     asked_why |= {call.key: yes_or_no(call.asked_why) for call in team if call.asked_why is not None}
     return CallHeads(

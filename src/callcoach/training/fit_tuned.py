@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from callcoach.judging.tuned_head import Tuned, TunedHead, pooled
 from callcoach.judging.tuned_npz import decode_tuned, encode_tuned
+from callcoach.processor import bfloat16_is_fast
 from callcoach.training.targets import REP_OUTPUTS
 
 _RATE_HEAD = 1e-3
@@ -165,7 +166,7 @@ class _Fit:
         ordered = sorted(set(texts), key=lambda numbers: (len(numbers), numbers))
         self._encoder.eval()
         below = self._encoder.encoder.layer[: len(self._encoder.encoder.layer) - self._recipe.layers]
-        with torch.no_grad(), self._in_half_precision():
+        with torch.no_grad(), self._in_half_precision_where_fast():
             for first in range(0, len(ordered), _AT_ONCE):
                 some = ordered[first : first + _AT_ONCE]
                 padded = torch.nn.utils.rnn.pad_sequence([torch.tensor(numbers) for numbers in some], batch_first=True)
@@ -175,8 +176,8 @@ class _Fit:
                     found[numbers] = state[: len(numbers)].to(torch.bfloat16).clone()
         return found
 
-    def _in_half_precision(self) -> Any:
-        return self._torch.autocast("cpu", dtype=self._torch.bfloat16)
+    def _in_half_precision_where_fast(self) -> Any:
+        return self._torch.autocast("cpu", dtype=self._torch.bfloat16, enabled=bfloat16_is_fast())
 
     def _mask(self, lengths: Sequence[int]) -> Any:
         places = self._torch.arange(max(lengths))
@@ -197,7 +198,7 @@ class _Fit:
         shown = mask * (torch.rand(mask.shape) >= hide)
         shown[:, 0] = 1
         own = mask * (torch.arange(mask.shape[1])[None, :] >= torch.tensor(begins)[:, None])
-        with self._in_half_precision():
+        with self._in_half_precision_where_fast():
             states = self._through(self._upper, states, shown)
         return pooled(torch, states.float(), own)
 

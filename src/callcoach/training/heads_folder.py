@@ -11,12 +11,21 @@ from callcoach.judging.heads import CallHeads
 from callcoach.judging.heads_json import encode, encode_sequences
 from callcoach.judging.tuned_npz import encode_tuned
 from callcoach.judging.turn_heads import TurnHeads
+from callcoach.training.call_table import CallTable, encode_table
 
 FORMAT = 1
 
 
-def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, about: Mapping[str, Any]) -> dict[str, Any]:
-    """Write every head and judge.json (`about`: seeds, corpus, library versions); returns what stands in judge.json."""
+TABLE = "call_rows.npz"
+
+
+def write_heads(
+    folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, about: Mapping[str, Any], table: CallTable | None = None
+) -> dict[str, Any]:
+    """Write every head and judge.json (`about`: seeds, corpus, library versions); returns what stands in judge.json.
+
+    `table`: what the call-level heads learnt from, so that a team's labels can be added to it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     of_turns = {"rep_acts.json": encode(turn_heads.rep), "customer_acts.json": encode(turn_heads.customer)}
     if turn_heads.sequences:
@@ -31,6 +40,8 @@ def write_heads(folder: Path, turn_heads: TurnHeads, call_heads: CallHeads, abou
         **{f"level_{component}": head for component, head in call_heads.levels.items()},
     }
     bodies = of_turns | {f"{name}.json": encode(head) for name, head in of_calls.items()}
+    if table is not None:
+        bodies[TABLE] = encode_table(table)
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
     digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
