@@ -129,12 +129,12 @@ servers:
 	fi
 
 .PHONY: train
-train: setup  ## train the judge on models/corpus into models/judge
-	@$(BIN)/callcoach train models/corpus --out models/judge
+train: setup  ## train the judge on models/corpus into models/judge (hours; given again, it goes on)
+	@$(BIN)/callcoach train models/corpus --keep build/fits --out models/judge
 
 .PHONY: evaluate
-evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, and write the model card
-	@$(BIN)/callcoach evaluate models/corpus --cross-validate --robustness --json models/evaluation.json
+evaluate: setup  ## measure the judge on models/corpus, folds grouped by writer, and write the model card (hours; given again, it goes on)
+	@$(BIN)/callcoach evaluate models/corpus --cross-validate --robustness --keep build/fits --json models/evaluation.json
 	@$(BIN)/callcoach models card models/evaluation.json --notes models/judge_notes.toml --curves models/curves.json --out models/MODEL_CARD.md
 
 .PHONY: curves

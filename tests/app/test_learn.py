@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from callcoach.app import learn
+from callcoach.app.fits import KeptFits
 from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
@@ -103,6 +104,50 @@ def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(
         assert (score.call_id, signals.call_id) == (call.call_id, call.call_id)
         assert score.verdict in Verdict
         assert all(quote.quote in call.transcript.turns[quote.turn].text for quote in score.evidence)
+
+
+class StoppedHere(Exception):
+    """Stands for whatever stops a command that takes hours."""
+
+
+def test_an_evaluation_that_was_stopped_goes_on_and_comes_to_the_same(
+    corpus: Corpus, reader: Reader, recipes: Recipes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made: list[int] = []
+    last = 3
+
+    def watched(examples: Sequence[TurnExample], *others: Any, **named: Any) -> Tuned:
+        if len(made) == last:
+            raise StoppedHere
+        made.append(len(examples))
+        return fit_tuned(examples, *others, **named)
+
+    def learning() -> Learning:
+        return Learning(corpus, reader, recipes=recipes, fits=KeptFits(tmp_path / "fits"))
+
+    monkeypatch.setattr(learn, "fit_tuned", watched)
+    with pytest.raises(StoppedHere):
+        learning().cross_validate()
+    assert len(made) == 3
+    last = 100
+    gone_on = learning().cross_validate()
+    assert len(made) == 6
+    again = learning().cross_validate()
+    assert len(made) == 6
+    assert again.scores == gone_on.scores
+    # other calls, another recipe: another fit
+    learning().turn_heads(corpus.calls[:4])
+    Learning(corpus, reader, recipes=with_a_tree_more(recipes), fits=KeptFits(tmp_path / "fits")).turn_heads(corpus.calls[:4])
+    assert len(made) == 8
+    anew = Learning(corpus, reader, recipes=recipes).cross_validate()
+    assert {name: score.verdict for name, score in anew.scores.items()} == {
+        name: score.verdict for name, score in again.scores.items()
+    }
+
+
+def with_a_tree_more(recipes: Recipes) -> Recipes:
+    """The same, but for the rep's acts."""
+    return recipes._replace(rep=replace(recipes.rep, trees=recipes.rep.trees + 1))
 
 
 def test_a_changed_label_changes_the_corpus_fingerprint(corpus: Corpus) -> None:

@@ -12,3 +12,8 @@ from callcoach.errors import UsageError
 def test_an_encoder_is_tuned_or_not_only_where_the_judge_is_trained_anew(tmp_path: Path, tune: bool, named: str) -> None:
     with pytest.raises(UsageError, match=f"^{named} .*--cross-validate"):
         evaluate(tmp_path, tune_encoder=tune)
+
+
+def test_fits_are_kept_only_where_something_is_fitted(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^--keep .*--cross-validate"):
+        evaluate(tmp_path, keep=tmp_path / "fits")

@@ -3,13 +3,18 @@
 Both walk the very path the product walks: Reader -> act heads -> Signals -> call heads -> score.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from callcoach.app.fits import KeptFits
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
@@ -59,6 +64,14 @@ class CrossValidated:
     outcomes: tuple[Outcome, ...] = ()
 
 
+class Lesson(NamedTuple):
+    """Act heads to fit: what is said while it is done, the calls to learn from, and how."""
+
+    sentence: str
+    calls: Sequence[LabelledCall]
+    recipes: Recipes
+
+
 class Fitted(NamedTuple):
     """A whole judge, and the rows that its call-level heads learnt from."""
 
@@ -80,9 +93,17 @@ class Learning:
     """A corpus measured once, and heads fitted to any part of it."""
 
     def __init__(
-        self, corpus: Corpus, reader: Reader, *, recipes: Recipes | None = None, progress: Progress | None = None
+        self,
+        corpus: Corpus,
+        reader: Reader,
+        *,
+        recipes: Recipes | None = None,
+        fits: KeptFits | None = None,
+        progress: Progress | None = None,
     ) -> None:
+        """fits: where act heads are kept as they are made, so that the work can be broken off and shared."""
         self.corpus = corpus
+        self._fits = fits
         self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
         self._recipes = recipes or Recipes()
@@ -90,6 +111,7 @@ class Learning:
         self._texts: dict[str, MeasuredText] = {}
         for labelled in corpus.initiatives:
             self._say(f"Measuring the calls of {labelled.initiative.id}")
+            reader.foresee(call.transcript for call in labelled.calls)
             for call in labelled.calls:
                 self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
         self.group_of = writer_groups(corpus.calls)
@@ -113,9 +135,10 @@ class Learning:
 
     def learn(self, team: Sequence[TeamCall] = ()) -> Fitted:
         """Heads from all calls; the call heads learn from acts predicted out of fold. `team`: taught to the call heads too."""
+        everything = Lesson("Fitting acts on all calls", self.calls, self._recipes)
+        self._begin((*self._folds(self.calls, self.group_of, self._recipes).values(), everything))
         table = self.call_table(self.calls, self.out_of_fold(self.calls, self.group_of, self._recipes))
-        self._say("Fitting acts on all calls")
-        turn_heads = self.turn_heads(self.calls)
+        turn_heads = self._learnt(everything)
         call_heads = self.call_heads(self.calls, table, team, self.team_signals(team, turn_heads))
         return Fitted(turn_heads, call_heads, table)
 
@@ -127,12 +150,21 @@ class Learning:
     def out_of_fold(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[str, Signals]:
         """Signals of each call from heads that learnt from the other groups of writers among `calls` (`group_of`)."""
         signals: dict[str, Signals] = {}
-        groups = sorted({group_of[call.writer] for call in calls})
-        for number, group in enumerate(groups):
-            self._say(f"Fitting acts without group {number + 1} of {len(groups)}")
-            heads = self._fitted([call for call in calls if group_of[call.writer] != group], recipes)
-            signals |= self.signals([call for call in calls if group_of[call.writer] == group], heads)
+        for group, lesson in self._folds(calls, group_of, recipes).items():
+            signals |= self.signals([call for call in calls if group_of[call.writer] == group], self._learnt(lesson))
         return signals
+
+    def _folds(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[int, Lesson]:
+        """For each group of writers what the others teach."""
+        groups = sorted({group_of[call.writer] for call in calls})
+        return {
+            group: Lesson(
+                f"Fitting acts without group {number} of {len(groups)}",
+                [call for call in calls if group_of[call.writer] != group],
+                recipes,
+            )
+            for number, group in enumerate(groups, start=1)
+        }
 
     def cross_validate(self, *, robustness: bool = False) -> CrossValidated:
         """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
@@ -142,11 +174,19 @@ class Learning:
         """
         calls = self.calls
         by_group = self._by_group(calls)
+        without_two = {
+            (one, other): Lesson(
+                f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}",
+                [call for call in calls if self.group_of[call.writer] not in (one, other)],
+                self.quick,
+            )
+            for one, other in combinations(by_group, 2)
+        }
+        without_one = self._folds(calls, self.group_of, self._recipes)
+        self._begin((*without_two.values(), *without_one.values()))
         for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
-        for one, other in combinations(by_group, 2):
-            self._say(f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}")
-            others = [call for call in calls if call not in by_group[one] and call not in by_group[other]]
-            heads = self._fitted(others, self.quick)
+        for (one, other), lesson in without_two.items():
+            heads = self._learnt(lesson)
             for_training[one] |= self.signals(by_group[other], heads)
             for_training[other] |= self.signals(by_group[one], heads)
         scores: dict[str, CallScore] = {}
@@ -154,11 +194,11 @@ class Learning:
         outcomes: list[Outcome] = []
         copies = {call.call_id for call in self._lessons.disguised}
         for group, members in by_group.items():
+            turn_heads = self._learnt(without_one[group])
             self._say(f"Judging group {group + 1} of {len(by_group)}")
-            others = [call for call in calls if call not in members]
+            others = without_one[group].calls
             held_out = [call for call in members if call.call_id not in copies]
             judge = self.call_heads(others, self.call_table(others, for_training[group]))
-            turn_heads = self.turn_heads(others)
             judged = self.signals(held_out, turn_heads)
             signals |= judged
             for call in held_out:
@@ -194,11 +234,40 @@ class Learning:
 
     def turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
         """Act heads from the turns of these calls."""
-        return self._fitted(calls, self._recipes)
+        return self._learnt(Lesson(f"Fitting acts on {len(calls)} calls", calls, self._recipes))
 
-    def _fitted(self, calls: Sequence[LabelledCall], recipes: Recipes) -> TurnHeads:
-        heads = fit_turn_heads(calls, self._rows, recipes)
-        return heads if recipes.tuned is None else replace(heads, tuned=self._tuned(calls, recipes.tuned))
+    def _begin(self, lessons: Iterable[Lesson]) -> None:
+        """Where fits are kept, make all of these: in any order, beside whoever else is at them."""
+        if self._fits is not None:
+            self._fits.make({self._name_of(lesson): partial(self._fit, lesson) for lesson in lessons})
+
+    def _learnt(self, lesson: Lesson) -> TurnHeads:
+        if self._fits is None:
+            return self._fit(lesson)
+        self._begin([lesson])
+        return self._fits.read(self._name_of(lesson))
+
+    def _name_of(self, lesson: Lesson) -> str:
+        """Changes with whatever the fit depends on, except the code that fits."""
+        ids = sorted(call.call_id for call in lesson.calls)
+        return fingerprint(self._measured, ids, repr(lesson.recipes), about(self.corpus, self._reader))
+
+    @cached_property
+    def _measured(self) -> str:
+        """Of every number that heads learn from."""
+        digest = hashlib.sha256()
+        for name, rows in sorted(self._rows.items()):
+            digest.update(name.encode())
+            for matrix in rows:
+                for array in (matrix.plain, *matrix.blocks.values()):
+                    digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
+
+    def _fit(self, lesson: Lesson) -> TurnHeads:
+        self._say(lesson.sentence)
+        heads = fit_turn_heads(lesson.calls, self._rows, lesson.recipes)
+        tuned = lesson.recipes.tuned
+        return heads if tuned is None else replace(heads, tuned=self._tuned(lesson.calls, tuned))
 
     def _tuned(self, calls: Sequence[LabelledCall], recipe: TunedRecipe) -> Tuned:
         encoder, tokenizer = plain_encoder(self._reader.encoder.folder)
@@ -286,25 +355,21 @@ def learn(
     threads: int = 2,
     memory: Path | None = None,
     recipes: Recipes | None = None,
+    keep: Path | None = None,
     progress: Progress | None = None,
 ) -> Learnt:
-    """Fit the judge on a folder of labelled calls and write its heads; `memory` keeps sentence vectors for the next time.
+    """Fit the judge on a folder of labelled calls and write its heads.
+
+    memory: keeps sentence vectors for the next time; keep: a folder for act heads as they are made (KeptFits).
 
     Raises BadCorpus, WeightsMissing.
     """
     corpus = read_corpus(corpus_folder)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    turn_heads, call_heads, table = Learning(corpus, reader, recipes=recipes, progress=progress).learn()
+    fits = KeptFits(keep) if keep is not None else None
+    turn_heads, call_heads, table = Learning(corpus, reader, recipes=recipes, fits=fits, progress=progress).learn()
     index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader), table)
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
-
-
-def cross_validate(
-    corpus_folder: Path, *, encoder_folder: Path, spacy_package: str, threads: int = 2, progress: Progress | None = None
-) -> CrossValidated:
-    """Judge every call of a folder by heads fitted without its writer (and without the writers in the same fold)."""
-    reader = Reader(encoder_folder, spacy_package, threads=threads)
-    return Learning(read_corpus(corpus_folder), reader, progress=progress).cross_validate()
 
 
 def about(corpus: Corpus, reader: Reader) -> dict[str, Any]:

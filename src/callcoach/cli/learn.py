@@ -19,6 +19,12 @@ TuneOption = Annotated[
         help="Train the encoder's upper layers too, as for the judge that ships; without, it takes a quarter of the time."
     ),
 ]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for what is fitted as soon as it is: the command, given again, goes on; a second one beside shares the work."
+    ),
+]
 out = Console()
 err = Console(stderr=True)
 
@@ -31,6 +37,7 @@ def train(
         typer.Option("--with-reviews", help="Learn from your own labels and corrections too; kept only if that judges better."),
     ] = False,
     tune_encoder: TuneOption = None,
+    keep: KeepOption = None,
     home: HomeOption = None,
 ) -> None:
     """Train the judge on labelled calls."""
@@ -38,7 +45,7 @@ def train(
 
     used = workspace(home)
     if with_reviews:
-        _retrain(used, corpus, into, recipes(tune_encoder=tune_encoder is not False))
+        _retrain(used, corpus, into, recipes(tune_encoder=tune_encoder is not False), keep)
         return
 
     learnt = learn(
@@ -49,12 +56,13 @@ def train(
         threads=used.settings.cores,
         memory=used.memory,
         recipes=recipes(tune_encoder=tune_encoder is not False),
+        keep=keep,
         progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
     )
     out.print(f"Learnt from {learnt.calls} calls. The judge is in {learnt.folder}.", markup=False, highlight=False)
 
 
-def _retrain(workspace: "Workspace", corpus: Path, into: Path, recipes: "Recipes") -> None:
+def _retrain(workspace: "Workspace", corpus: Path, into: Path, recipes: "Recipes", keep: Path | None) -> None:
     from callcoach.app.retrain import count_labels, retrain, sentence_of
 
     done = retrain(
@@ -62,6 +70,7 @@ def _retrain(workspace: "Workspace", corpus: Path, into: Path, recipes: "Recipes
         corpus,
         into,
         recipes=recipes,
+        keep=keep,
         progress=lambda sentence: err.print(sentence, markup=False, highlight=False),
     )
     for why, number in sorted(done.left_out.items()):
@@ -94,6 +103,7 @@ def evaluate(
         Path | None, typer.Option("--curves", help="Write the curves alone to this file, for the model card.")
     ] = None,
     tune_encoder: TuneOption = None,
+    keep: KeepOption = None,
 ) -> None:
     """Measure the judge on labelled calls, beside simple baselines."""
     from dataclasses import replace
@@ -108,6 +118,10 @@ def evaluate(
     if tune_encoder is not None and not cross_validate:
         given = "--tune-encoder" if tune_encoder else "--no-tune-encoder"
         raise UsageError(f"{given} is about training anew, and the judge in use is only measured. Give --cross-validate with it.")
+    if keep is not None and not cross_validate:
+        raise UsageError(
+            "--keep is about what is trained anew, and the judge in use is only measured. Give --cross-validate with it."
+        )
     wanted = Wanted(learning=learning_curve, sizes=read_sizes(few_shot) if few_shot else (), initiatives=initiatives)
     if wanted.learning or wanted.sizes:
         refuse_few_writers(folder, read_corpus(folder))
@@ -122,6 +136,7 @@ def evaluate(
                 memory=used.memory,
                 robustness=robustness,
                 recipes=recipes(tune_encoder=tune_encoder is not False),
+                keep=keep,
                 progress=progress,
             )
         else:

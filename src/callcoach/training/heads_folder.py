@@ -14,9 +14,12 @@ from callcoach.judging.turn_heads import TurnHeads
 from callcoach.training.call_table import CallTable, encode_table
 
 FORMAT = 1
-
-
 TABLE = "call_rows.npz"
+
+
+def write_turn_heads(folder: Path, turn_heads: TurnHeads) -> None:
+    """Write the heads for the acts alone, as part of a training that goes on; `read_turn_heads` reads them."""
+    _write(folder, _of_turns(turn_heads), {}, {})
 
 
 def write_heads(
@@ -26,12 +29,7 @@ def write_heads(
 
     `table`: what the call-level heads learnt from, so that a team's labels can be added to it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    of_turns = {"rep_acts.json": encode(turn_heads.rep), "customer_acts.json": encode(turn_heads.customer)}
-    if turn_heads.sequences:
-        of_turns["sequences.json"] = encode_sequences(turn_heads.sequences)
-    if turn_heads.tuned:
-        of_turns["tuned.npz"] = encode_tuned(turn_heads.tuned)
+    of_turns = _of_turns(turn_heads)
     of_calls = {
         "verdict": call_heads.verdict,
         "asked_why": call_heads.asked_why,
@@ -39,18 +37,36 @@ def write_heads(
         **call_heads.behaviours,
         **{f"level_{component}": head for component, head in call_heads.levels.items()},
     }
-    bodies = of_turns | {f"{name}.json": encode(head) for name, head in of_calls.items()}
+    bodies = {f"{name}.json": encode(head) for name, head in sorted(of_calls.items())}
+    about = {"call_heads": fingerprint(*map(_digest, bodies.values())), **about}
     if table is not None:
         bodies[TABLE] = encode_table(table)
+    return _write(folder, of_turns, bodies, about)
+
+
+def _of_turns(turn_heads: TurnHeads) -> dict[str, bytes]:
+    bodies = {"rep_acts.json": encode(turn_heads.rep), "customer_acts.json": encode(turn_heads.customer)}
+    if turn_heads.sequences:
+        bodies["sequences.json"] = encode_sequences(turn_heads.sequences)
+    if turn_heads.tuned:
+        bodies["tuned.npz"] = encode_tuned(turn_heads.tuned)
+    return bodies
+
+
+def _write(folder: Path, of_turns: Mapping[str, bytes], others: Mapping[str, bytes], about: Mapping[str, Any]) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    bodies = {**of_turns, **others}
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
-    digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
     index = {
         "format": FORMAT,
-        "turn_heads": fingerprint(*(digests[name] for name in of_turns)),
-        "call_heads": fingerprint(*(digests[f"{name}.json"] for name in sorted(of_calls))),
-        "files": digests,
+        "turn_heads": fingerprint(*map(_digest, of_turns.values())),
+        "files": {name: _digest(body) for name, body in bodies.items()},
         **about,
     }
     (folder / "judge.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return index
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
