@@ -17,10 +17,11 @@ from callcoach.judging.heads import Head, to_arrays
 from callcoach.judging.heads_json import encode_sequences
 from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.tuned_npz import encode_tuned
+from callcoach.judging.turn_heads import TurnHeads
 from callcoach.language.measure import Reader
 from callcoach.training.call_table import decode_table, encode_table, rows_of
-from callcoach.training.corpus import Corpus, read_corpus
-from callcoach.training.fit_heads import Recipes, fit_call_heads, writer_groups
+from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
+from callcoach.training.fit_heads import Recipes, fit_call_heads, fit_turn_heads, writer_groups
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
 from callcoach.training.lessons import lessons_of
 
@@ -111,43 +112,37 @@ class StoppedHere(Exception):
 
 
 def test_an_evaluation_that_was_stopped_goes_on_and_comes_to_the_same(
-    corpus: Corpus, reader: Reader, recipes: Recipes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    corpus: Corpus, reader: Reader, small_recipes: Recipes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     made: list[int] = []
     last = 3
 
-    def watched(examples: Sequence[TurnExample], *others: Any, **named: Any) -> Tuned:
+    def watched(calls: Sequence[LabelledCall], *others: Any) -> TurnHeads:
         if len(made) == last:
             raise StoppedHere
-        made.append(len(examples))
-        return fit_tuned(examples, *others, **named)
+        made.append(len(calls))
+        return fit_turn_heads(calls, *others)
 
-    def learning() -> Learning:
+    def learning(recipes: Recipes = small_recipes) -> Learning:
         return Learning(corpus, reader, recipes=recipes, fits=KeptFits(tmp_path / "fits"))
 
-    monkeypatch.setattr(learn, "fit_tuned", watched)
+    monkeypatch.setattr(learn, "fit_turn_heads", watched)
     with pytest.raises(StoppedHere):
         learning().cross_validate()
-    assert len(made) == 3
     last = 100
     gone_on = learning().cross_validate()
     assert len(made) == 6
-    again = learning().cross_validate()
-    assert len(made) == 6
-    assert again.scores == gone_on.scores
-    # other calls, another recipe: another fit
-    learning().turn_heads(corpus.calls[:4])
-    Learning(corpus, reader, recipes=with_a_tree_more(recipes), fits=KeptFits(tmp_path / "fits")).turn_heads(corpus.calls[:4])
-    assert len(made) == 8
-    anew = Learning(corpus, reader, recipes=recipes).cross_validate()
+    anew = Learning(corpus, reader, recipes=small_recipes).cross_validate()
+    assert len(made) == 12
     assert {name: score.verdict for name, score in anew.scores.items()} == {
-        name: score.verdict for name, score in again.scores.items()
+        name: score.verdict for name, score in gone_on.scores.items()
     }
-
-
-def with_a_tree_more(recipes: Recipes) -> Recipes:
-    """The same, but for the rep's acts."""
-    return recipes._replace(rep=replace(recipes.rep, trees=recipes.rep.trees + 1))
+    # a fit of before is taken for the same calls and recipe only
+    some = corpus.calls[:4]
+    another = small_recipes._replace(rep=replace(small_recipes.rep, trees=small_recipes.rep.trees + 1))
+    for each in (learning(), learning(), learning(another)):
+        each.turn_heads(some)
+    assert len(made) == 14
 
 
 def test_a_changed_label_changes_the_corpus_fingerprint(corpus: Corpus) -> None:
