@@ -64,7 +64,7 @@ class CrossValidated:
     outcomes: tuple[Outcome, ...] = ()
 
 
-class Lesson(NamedTuple):
+class Fitting(NamedTuple):
     """Act heads to fit: what is said while it is done, the calls to learn from, and how."""
 
     sentence: str
@@ -135,10 +135,10 @@ class Learning:
 
     def learn(self, team: Sequence[TeamCall] = ()) -> Fitted:
         """Heads from all calls; the call heads learn from acts predicted out of fold. `team`: taught to the call heads too."""
-        everything = Lesson("Fitting acts on all calls", self.calls, self._recipes)
+        everything = Fitting("Fitting acts on all calls", self.calls, self._recipes)
         self._begin((*self._folds(self.calls, self.group_of, self._recipes).values(), everything))
         table = self.call_table(self.calls, self.out_of_fold(self.calls, self.group_of, self._recipes))
-        turn_heads = self._learnt(everything)
+        turn_heads = self._fitted(everything)
         call_heads = self.call_heads(self.calls, table, team, self.team_signals(team, turn_heads))
         return Fitted(turn_heads, call_heads, table)
 
@@ -150,15 +150,15 @@ class Learning:
     def out_of_fold(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[str, Signals]:
         """Signals of each call from heads that learnt from the other groups of writers among `calls` (`group_of`)."""
         signals: dict[str, Signals] = {}
-        for group, lesson in self._folds(calls, group_of, recipes).items():
-            signals |= self.signals([call for call in calls if group_of[call.writer] == group], self._learnt(lesson))
+        for group, fitting in self._folds(calls, group_of, recipes).items():
+            signals |= self.signals([call for call in calls if group_of[call.writer] == group], self._fitted(fitting))
         return signals
 
-    def _folds(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[int, Lesson]:
+    def _folds(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[int, Fitting]:
         """For each group of writers what the others teach."""
         groups = sorted({group_of[call.writer] for call in calls})
         return {
-            group: Lesson(
+            group: Fitting(
                 f"Fitting acts without group {number} of {len(groups)}",
                 [call for call in calls if group_of[call.writer] != group],
                 recipes,
@@ -175,7 +175,7 @@ class Learning:
         calls = self.calls
         by_group = self._by_group(calls)
         without_two = {
-            (one, other): Lesson(
+            (one, other): Fitting(
                 f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}",
                 [call for call in calls if self.group_of[call.writer] not in (one, other)],
                 self.quick,
@@ -185,8 +185,8 @@ class Learning:
         without_one = self._folds(calls, self.group_of, self._recipes)
         self._begin((*without_two.values(), *without_one.values()))
         for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
-        for (one, other), lesson in without_two.items():
-            heads = self._learnt(lesson)
+        for (one, other), fitting in without_two.items():
+            heads = self._fitted(fitting)
             for_training[one] |= self.signals(by_group[other], heads)
             for_training[other] |= self.signals(by_group[one], heads)
         scores: dict[str, CallScore] = {}
@@ -194,7 +194,7 @@ class Learning:
         outcomes: list[Outcome] = []
         copies = {call.call_id for call in self._lessons.disguised}
         for group, members in by_group.items():
-            turn_heads = self._learnt(without_one[group])
+            turn_heads = self._fitted(without_one[group])
             self._say(f"Judging group {group + 1} of {len(by_group)}")
             others = without_one[group].calls
             held_out = [call for call in members if call.call_id not in copies]
@@ -234,23 +234,23 @@ class Learning:
 
     def turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
         """Act heads from the turns of these calls."""
-        return self._learnt(Lesson(f"Fitting acts on {len(calls)} calls", calls, self._recipes))
+        return self._fitted(Fitting(f"Fitting acts on {len(calls)} calls", calls, self._recipes))
 
-    def _begin(self, lessons: Iterable[Lesson]) -> None:
+    def _begin(self, fittings: Iterable[Fitting]) -> None:
         """Where fits are kept, make all of these: in any order, beside whoever else is at them."""
         if self._fits is not None:
-            self._fits.make({self._name_of(lesson): partial(self._fit, lesson) for lesson in lessons})
+            self._fits.make({self._name_of(fitting): partial(self._fit, fitting) for fitting in fittings})
 
-    def _learnt(self, lesson: Lesson) -> TurnHeads:
+    def _fitted(self, fitting: Fitting) -> TurnHeads:
         if self._fits is None:
-            return self._fit(lesson)
-        self._begin([lesson])
-        return self._fits.read(self._name_of(lesson))
+            return self._fit(fitting)
+        self._begin([fitting])
+        return self._fits.read(self._name_of(fitting))
 
-    def _name_of(self, lesson: Lesson) -> str:
+    def _name_of(self, fitting: Fitting) -> str:
         """Changes with whatever the fit depends on, except the code that fits."""
-        ids = sorted(call.call_id for call in lesson.calls)
-        return fingerprint(self._measured, ids, repr(lesson.recipes), about(self.corpus, self._reader))
+        ids = [call.call_id for call in fitting.calls]
+        return fingerprint(self._measured, ids, repr(fitting.recipes), about(self.corpus, self._reader))
 
     @cached_property
     def _measured(self) -> str:
@@ -263,11 +263,11 @@ class Learning:
                     digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
-    def _fit(self, lesson: Lesson) -> TurnHeads:
-        self._say(lesson.sentence)
-        heads = fit_turn_heads(lesson.calls, self._rows, lesson.recipes)
-        tuned = lesson.recipes.tuned
-        return heads if tuned is None else replace(heads, tuned=self._tuned(lesson.calls, tuned))
+    def _fit(self, fitting: Fitting) -> TurnHeads:
+        self._say(fitting.sentence)
+        heads = fit_turn_heads(fitting.calls, self._rows, fitting.recipes)
+        tuned = fitting.recipes.tuned
+        return heads if tuned is None else replace(heads, tuned=self._tuned(fitting.calls, tuned))
 
     def _tuned(self, calls: Sequence[LabelledCall], recipe: TunedRecipe) -> Tuned:
         encoder, tokenizer = plain_encoder(self._reader.encoder.folder)
