@@ -297,6 +297,10 @@ def test_the_format_is_seen_in_the_contents_not_the_ending(tmp_path: Path) -> No
     assert recognise(written(tmp_path, "Rep: hi", "c.json")) == "text"
 
 
+LONG = 5.0
+"""Seconds of processor time, three times what the slowest takes on a slow machine; what is quadratic takes minutes."""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -315,7 +319,7 @@ def test_no_text_takes_long(tmp_path: Path, text: str) -> None:
     path = written(tmp_path, text)
     took = []
     while (
-        len(took) < 3 and min(took, default=2.0) >= 2.0
+        len(took) < 3 and min(took, default=LONG) >= LONG
     ):  # a busy machine is given another try; what is quadratic fails them all
         started = time.process_time()
         try:
@@ -323,7 +327,7 @@ def test_no_text_takes_long(tmp_path: Path, text: str) -> None:
         except BadTranscript as trouble:
             assert len(str(trouble)) < 400
         took.append(time.process_time() - started)
-    assert min(took) < 2.0
+    assert min(took) < LONG
 
 
 @given(body=st.text(st.characters(codec="utf-8"), max_size=200), start=st.sampled_from(["", "WEBVTT\n\n", "{", "[{"]))

@@ -10,6 +10,7 @@ from callcoach.app.calibration import Session, begin_round, find_initiative
 from callcoach.domain.people import PersonRole
 from callcoach.storage.one_call import OneCall
 from callcoach.storage.store import Store
+from callcoach.web import access
 
 HTMX = {"hx-request": "true"}
 MINE = "My own secret comment on this one."
@@ -169,8 +170,17 @@ def test_the_labels_of_files_are_for_enablement(client, folder):
     assert client("enablement").get("/calibration/about/nothing").status_code == 404
 
 
-def test_the_gate_says_what_is_missing_and_only_an_admin_overrides_it(client, company, folder):
-    until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+class BeforeLaunch(datetime):
+    """Three days before the sample company launches its third initiative."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime(2026, 11, 20, 9, tzinfo=tz)
+
+
+def test_the_gate_says_what_is_missing_and_only_an_admin_overrides_it(client, company, folder, monkeypatch):
+    monkeypatch.setattr(access, "datetime", BeforeLaunch)
+    until = (BeforeLaunch.now(UTC) + timedelta(days=9)).date().isoformat()
     sent = {"because": "Two teams pilot it.", "until": until}
     here = "/calibration/gate/known-by-name"
     assert "In preparation" in client("manager").get(here, headers=HTMX).text
