@@ -38,7 +38,7 @@ from callcoach.training.team_calls import as_team_call
 
 INNER_FOLDS = 3
 RECIPE = (
-    f"Call-level heads learn from acts predicted in {INNER_FOLDS} folds of the writers learnt from, by one sequence model each:"
+    f"Call-level heads learn from acts predicted in {INNER_FOLDS} folds of the writers learnt from, by one sequence model each,"
     " with the encoder as it came: fewer folds and models than the judge that ships, the same for every point."
 )
 
