@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from callcoach.app import learn
-from callcoach.app.fits import KeptFits
 from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
@@ -124,7 +123,7 @@ def test_an_evaluation_that_was_stopped_goes_on_and_comes_to_the_same(
         return fit_turn_heads(calls, *others)
 
     def learning(recipes: Recipes = small_recipes) -> Learning:
-        return Learning(corpus, reader, recipes=recipes, fits=KeptFits(tmp_path / "fits"))
+        return Learning(corpus, reader, recipes=recipes, keep=tmp_path / "fits")
 
     monkeypatch.setattr(learn, "fit_turn_heads", watched)
     with pytest.raises(StoppedHere):

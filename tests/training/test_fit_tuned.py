@@ -1,10 +1,12 @@
 """A tiny transformer of random weights learns what its examples hold: in which order two words are said."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+import callcoach.training.fit_tuned as fit_tuned_module
 from callcoach.judging.tuned_head import Tuned, pooled
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
 from callcoach.training.targets import REP_OUTPUTS
@@ -17,12 +19,13 @@ STORIES = {
 RECIPE = TunedRecipe(layers=1, passes=200, rate=2e-3, turns=4, stories=2, hidden=16, drop=0.0, hide=0.0)
 
 
-def tiny_encoder() -> Any:
+def tiny_encoder(**others: float) -> Any:
     import torch
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(5)
     config = BertConfig(
+        **others,
         vocab_size=40,
         hidden_size=16,
         num_hidden_layers=2,
@@ -77,6 +80,25 @@ def test_the_same_examples_give_the_same_weights() -> None:
     one, other = (fit_tuned(examples(), STORIES, tiny_encoder(), RECIPE, seed=3) for _ in range(2))
     assert all(np.array_equal(one.layers[name], other.layers[name]) for name in one.layers)
     assert np.array_equal(one.head.hidden, other.head.hidden)
+
+
+def test_which_texts_are_read_together_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = replace(RECIPE, layers=2, passes=2.0)
+    longer = (FIRST, *range(30, 38), LAST)
+    mixed = [
+        each._replace(numbers=longer + each.numbers, begin=10 + each.begin) if n % 3 else each
+        for n, each in enumerate(examples())
+    ]
+    fits = []
+    for together in (1, 3, 100):
+        monkeypatch.setattr(fit_tuned_module, "_TOGETHER", together)
+        quiet = tiny_encoder(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+        fits.append(fit_tuned(mixed, STORIES, quiet, recipe, seed=3))
+    assert fits[0].layers
+    for other in fits[1:]:
+        for name, layer in fits[0].layers.items():
+            assert np.allclose(layer, other.layers[name], atol=2e-3), name
+        assert np.allclose(fits[0].head.hidden, other.head.hidden, atol=2e-3)
 
 
 def test_nothing_to_learn_from_is_said() -> None:

@@ -7,7 +7,6 @@ from typing import Protocol as Port
 
 import msgspec
 
-from callcoach.app.fits import KeptFits
 from callcoach.app.learn import Learning, corpus_fingerprint
 from callcoach.app.progress import Progress, Silent
 from callcoach.domain.call import Transcript
@@ -108,7 +107,7 @@ def evaluate_cross_validated(
     """Retrain judge and baselines without each group of writers in turn, judge that group's calls, and measure the outcome.
 
     robustness: judge edited copies of some of the calls too, each by the judge that has not seen its writer. recipes: how the
-    judges are fitted, as the one that ships unless given. keep: a folder for act heads as they are made (KeptFits).
+    judges are fitted, as the one that ships unless given. keep: see `Learning`.
 
     Raises BadCorpus where `folder` breaks the format, and UsageError where it holds the calls of one writer only.
     """
@@ -120,8 +119,7 @@ def evaluate_cross_validated(
         )
     watch.stage("Retraining", 1)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    fits = KeptFits(keep) if keep is not None else None
-    learning = Learning(corpus, reader, recipes=recipes, fits=fits, progress=lambda sentence: watch.advance(0, sentence))
+    learning = Learning(corpus, reader, recipes=recipes, keep=keep, progress=lambda sentence: watch.advance(0, sentence))
     judged = learning.cross_validate(robustness=robustness)
     watch.advance(1, "every call is judged")
     n_folds = len(set(judged.groups.values()))

@@ -4,7 +4,6 @@ Fits nothing itself, and does not know what the names of the fits stand for.
 """
 
 import fcntl
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -59,7 +58,8 @@ class KeptFits:
             yield True
 
     def _write(self, name: str, heads: TurnHeads) -> None:
-        fresh = self._folder / f"{name}.{os.getpid()}.tmp"
+        # whoever writes has the claim, so that nobody else is at this folder: a killed process may have left it
+        fresh = self._folder / f"{name}.tmp"
         shutil.rmtree(fresh, ignore_errors=True)
         write_turn_heads(fresh, heads)
         fresh.rename(self._path(name))

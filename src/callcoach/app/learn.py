@@ -98,12 +98,12 @@ class Learning:
         reader: Reader,
         *,
         recipes: Recipes | None = None,
-        fits: KeptFits | None = None,
+        keep: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """fits: where act heads are kept as they are made, so that the work can be broken off and shared."""
+        """keep: a folder for act heads as they are made (KeptFits), so that the work can be broken off and shared."""
         self.corpus = corpus
-        self._fits = fits
+        self._fits = None if keep is None else KeptFits(keep)
         self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
         self._recipes = recipes or Recipes()
@@ -144,8 +144,9 @@ class Learning:
 
     @property
     def quick(self) -> Recipes:
-        """The recipes with one sequence model, to save time."""
-        return self._recipes._replace(sequence=replace(self._recipes.sequence, networks=1))
+        """The recipes with one sequence model and half the passes of the encoder, to save time."""
+        tuned = self._recipes.tuned and replace(self._recipes.tuned, passes=self._recipes.tuned.passes / 2)
+        return self._recipes._replace(sequence=replace(self._recipes.sequence, networks=1), tuned=tuned)
 
     def out_of_fold(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[str, Signals]:
         """Signals of each call from heads that learnt from the other groups of writers among `calls` (`group_of`)."""
@@ -169,8 +170,8 @@ class Learning:
     def cross_validate(self, *, robustness: bool = False) -> CrossValidated:
         """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
 
-        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j (and with one
-        sequence model, to save time).
+        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j (and by the
+        quick recipes).
         """
         calls = self.calls
         by_group = self._by_group(calls)
@@ -360,14 +361,13 @@ def learn(
 ) -> Learnt:
     """Fit the judge on a folder of labelled calls and write its heads.
 
-    memory: keeps sentence vectors for the next time; keep: a folder for act heads as they are made (KeptFits).
+    memory: keeps sentence vectors for the next time; keep: see `Learning`.
 
     Raises BadCorpus, WeightsMissing.
     """
     corpus = read_corpus(corpus_folder)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
-    fits = KeptFits(keep) if keep is not None else None
-    turn_heads, call_heads, table = Learning(corpus, reader, recipes=recipes, fits=fits, progress=progress).learn()
+    turn_heads, call_heads, table = Learning(corpus, reader, recipes=recipes, keep=keep, progress=progress).learn()
     index = write_heads(out_folder, turn_heads, call_heads, about(corpus, reader), table)
     return Learnt(folder=out_folder, index=index, calls=len(corpus.calls))
 

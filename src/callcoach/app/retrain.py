@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from callcoach.app.fits import KeptFits
 from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint, team_rows
 from callcoach.app.workspace import Workspace, judge_folder
 from callcoach.domain.call import Transcript
@@ -77,7 +76,7 @@ def retrain(
 ) -> Retrained:
     """Fit, compare on the labels held back, and write the judge if it is better.
 
-    keep: a folder for act heads as they are made (KeptFits), where they are fitted anew.
+    keep: see `Learning`, where act heads are fitted anew.
 
     Raises BadCorpus; SomethingMissing where too few labels are there, before anything is fitted; UsageError where the retrained
     judge is not better, with the figures of both. Then nothing is written.
@@ -94,8 +93,7 @@ def retrain(
         reader = Reader(
             workspace.encoder_folder, workspace.sentence_model, threads=workspace.settings.cores, memory=workspace.memory
         )
-        fits = KeptFits(keep) if keep is not None else None
-        learning = Learning(corpus, reader, recipes=recipes, fits=fits, progress=say)
+        learning = Learning(corpus, reader, recipes=recipes, keep=keep, progress=say)
         fitted, of_judge = learning.learn(parts.learn), about(corpus, reader)
         heard_anew = learning.team_signals(parts.held_back, fitted.turn_heads)
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from callcoach.cli.workspace import HomeOption, workspace, write_figures
+from callcoach.cli.workspace import HomeOption, refuse_unwritable, workspace, write_figures
 from callcoach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def evaluate(
     wanted = Wanted(learning=learning_curve, sizes=read_sizes(few_shot) if few_shot else (), initiatives=initiatives)
     if wanted.learning or wanted.sizes:
         refuse_few_writers(folder, read_corpus(folder))
+    refuse_unwritable(json_file, curves_file)
     used = workspace()
     with progress_on(err) as progress:
         if cross_validate:

@@ -282,6 +282,12 @@ def main() -> None:
     except CallcoachError as error:
         err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+    except OSError as trouble:
+        if trouble.filename is None:
+            raise
+        said = f"{trouble.filename}: {trouble.strerror}. Name a place that can be read and written, or make room there."
+        err.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(UsageError.exit_code)
 
 
 if __name__ == "__main__":

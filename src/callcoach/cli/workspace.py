@@ -61,3 +61,16 @@ def write_figures(file: Path | None, figures: bytes) -> None:
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(figures)
+
+
+def refuse_unwritable(*files: Path | None) -> None:
+    """Find out before hours of work whether what comes of them can be written. Raises OSError where it cannot."""
+    for file in files:
+        if file is None:
+            continue
+        is_new = not file.exists()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab"):
+            pass
+        if is_new:
+            file.unlink()

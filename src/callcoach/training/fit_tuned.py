@@ -23,6 +23,7 @@ _DECAY = 0.01
 _WARM = 0.1
 _STEEPEST = 1.0
 _AT_ONCE = 32
+_TOGETHER = 8
 _SCATTER = 60
 """Tokens: batches hold turns of like length, give or take."""
 
@@ -183,24 +184,42 @@ class _Fit:
         places = self._torch.arange(max(lengths))
         return (places[None, :] < self._torch.tensor(lengths)[:, None]).float()
 
+    def _unseen(self, mask: Any, states: Any) -> Any:
+        return ((1.0 - mask) * -1e4)[:, None, None, :].to(states.dtype)
+
     def _through(self, layers: Any, states: Any, mask: Any) -> Any:
-        hidden = ((1.0 - mask) * -1e4)[:, None, None, :]
         for layer in layers:
-            said = layer(states, attention_mask=hidden.to(states.dtype))
+            said = layer(states, attention_mask=self._unseen(mask, states))
             states = said[0] if isinstance(said, tuple) else said
         return states
 
     def _read(self, texts: Sequence[tuple[int, ...]], begins: Sequence[int], hide: float) -> Any:
-        """Both vectors of each text, (n, 2 * width)."""
+        """Both vectors of each text, (n, 2 * width); texts of like length are read together, for little padding."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        read = []
+        for first in range(0, len(order), _TOGETHER):
+            some = order[first : first + _TOGETHER]
+            read.append(self._read_together([texts[place] for place in some], [begins[place] for place in some], hide))
+        return self._torch.cat(read)[self._torch.tensor(order).argsort()]
+
+    def _read_together(self, texts: Sequence[tuple[int, ...]], begins: Sequence[int], hide: float) -> Any:
         torch = self._torch
         states = torch.nn.utils.rnn.pad_sequence([self._turns[numbers].float() for numbers in texts], batch_first=True)
         mask = self._mask([len(numbers) for numbers in texts])
         shown = mask * (torch.rand(mask.shape) >= hide)
         shown[:, 0] = 1
         own = mask * (torch.arange(mask.shape[1])[None, :] >= torch.tensor(begins)[:, None])
+        *upper, last = self._upper
         with self._in_half_precision_where_fast():
-            states = self._through(self._upper, states, shown)
-        return pooled(torch, states.float(), own)
+            states = self._through(upper, states, shown)
+            # what comes out of the last layer is asked for at these places only
+            asked = own.bool()
+            asked[:, 0] = True
+            context, _ = last.attention.self(states, attention_mask=self._unseen(shown, states))
+            said = last.feed_forward_chunk(last.attention.output(context[asked], states[asked]))
+        pooled_from = torch.zeros(states.shape)
+        pooled_from[asked] = said.float()
+        return pooled(torch, pooled_from, own)
 
     def _answers(self, batch: Sequence[TurnExample]) -> Any:
         turns = self._read([example.numbers for example in batch], [example.begin for example in batch], self._recipe.hide)
