@@ -1,5 +1,6 @@
 """An initiative as vectors and stems: what turns are compared with. Knows nothing of calls."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,26 +47,51 @@ class Story:
         )
 
 
+class _Texts(NamedTuple):
+    """What an initiative says, each on one line."""
+
+    components: dict[Component, str]
+    script: str
+    facts: str
+
+
+def encode_stories(initiatives: Iterable[Initiative], encoder: Encoder, splitter: SentenceSplitter) -> None:
+    """Let the encoder meet all texts of many initiatives at once: one by one, most of its batches would be nearly empty."""
+    texts = []
+    for initiative in initiatives:
+        told = _texts(initiative)
+        for text in (*told.components.values(), told.script):
+            texts += [text, *_sentences(text, splitter)]
+        texts += [told.facts, *initiative.facts]
+    encoder.encode(texts)
+
+
 def read_story(initiative: Initiative, encoder: Encoder, splitter: SentenceSplitter) -> Story:
     """Encode an initiative once; the encoder remembers the vectors."""
+    encode_stories([initiative], encoder, splitter)
+    told = _texts(initiative)
 
     def passage(text: str, pieces: tuple[str, ...]) -> Passage:
         vectors = encoder.encode([text, *pieces])
         sentences = vectors[1:] if len(pieces) else np.zeros((1, vectors.shape[1]), dtype=np.float32)
         return Passage(whole=vectors[0], sentences=sentences, stems=content_stems(text), figures=figures(text))
 
-    def sentences_of(text: str) -> tuple[str, ...]:
-        return tuple(sentence.text for sentence in splitter.split(0, text))
-
-    texts = {component: " ".join(initiative.story.of(component).split()) for component in Component}
-    script, facts = " ".join(initiative.script.split()), ". ".join(initiative.facts)
-    # all at once: passage by passage, most of the encoder's batches would be nearly empty
-    pieces = [piece for text in (*texts.values(), script) for piece in (text, *sentences_of(text))]
-    encoder.encode([*pieces, facts, *initiative.facts])
     names = {initiative.name, *initiative.terms, *(form for term in initiative.glossary for form in (term.term, *term.heard_as))}
     return Story(
-        components={component: passage(text, sentences_of(text)) for component, text in texts.items()},
-        script=passage(script, sentences_of(script)),
-        facts=passage(facts, tuple(initiative.facts)),
+        components={component: passage(text, _sentences(text, splitter)) for component, text in told.components.items()},
+        script=passage(told.script, _sentences(told.script, splitter)),
+        facts=passage(told.facts, tuple(initiative.facts)),
         names=tuple(sorted({name.lower() for name in names if name.strip()})),
     )
+
+
+def _texts(initiative: Initiative) -> _Texts:
+    return _Texts(
+        components={component: " ".join(initiative.story.of(component).split()) for component in Component},
+        script=" ".join(initiative.script.split()),
+        facts=". ".join(initiative.facts),
+    )
+
+
+def _sentences(text: str, splitter: SentenceSplitter) -> tuple[str, ...]:
+    return tuple(sentence.text for sentence in splitter.split(0, text))

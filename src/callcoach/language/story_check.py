@@ -14,7 +14,7 @@ from callcoach.judging.story_check import BETTER
 from callcoach.judging.wording import words_of
 from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
-from callcoach.language.story import Story, read_story
+from callcoach.language.story import Story, encode_stories, read_story
 
 SAME_WHOLE, SAME_SENTENCES = 0.7, 0.55
 """Wall and part of 45 good stories are at most 0.63 alike as wholes and 0.49 sentence by sentence."""
@@ -78,6 +78,8 @@ class StoryReader:
 
     def findings(self, initiative: Initiative, others: Iterable[Initiative]) -> tuple[StoryFinding, ...]:
         """Wall and part alike in other words, script lines without a component, overlap with `others`' walls."""
+        others = tuple(others)
+        encode_stories((each for each in (initiative, *others) if each.version not in self._known), self._encoder, self._splitter)
         story = self._story(initiative)
         found = [*_same(initiative, story), *self._familiar(initiative), *self._silent(initiative)]
         for other in others:
