@@ -122,7 +122,7 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(stems[place : place + SCRIPT_RUN]) for place in range(len(stems) - SCRIPT_RUN + 1)]
 
 
-_COMPILED = {name: re.compile(rf"(?<= )(?:{pattern})(?= )") for name, pattern in PATTERNS.items()}
+_COMPILED = [re.compile(rf"(?<= )(?:{pattern})(?= )") for pattern in PATTERNS.values()]
 _CUED = ("offer", "company", "opens_with_company", "script", "stems", "own_name", "others_name")
 _SHAPE = ("turn_length", "short_turns")
 _BETWEEN = ("names_offer_first", "names_company_first", "talk")
@@ -146,13 +146,11 @@ def contrast(one: Spoken, other: Spoken, cues: RoleCues) -> tuple[float, ...]:
 def _alone(side: Spoken, cues: RoleCues) -> dict[str, float]:
     n_words = side.n_words
     opening = side.turns[:OPENING_TURNS]
-    found = {
-        name: sum(_count(pattern, text) for _, text in (opening if name in OPENING else side.turns))
-        for name, pattern in _COMPILED.items()
-    }
-    told: dict[str, float] = {
-        name: math.log1p(number) if name in ONCE else _rate(number, n_words) for name, number in found.items()
-    }
+    counts = [_counts(text) for _, text in side.turns]
+    told: dict[str, float] = {}
+    for name, at_first, all_through in zip(PATTERNS, _summed(counts[:OPENING_TURNS]), _summed(counts), strict=True):
+        number = at_first if name in OPENING else all_through
+        told[name] = math.log1p(number) if name in ONCE else _rate(number, n_words)
     self_rep, spoken_rep = _named(side, cues.rep_names)
     self_customer, spoken_customer = _named(side, cues.customer_names)
     lengths = [text.count(" ") - 1 for _, text in side.turns]
@@ -170,9 +168,14 @@ def _alone(side: Spoken, cues: RoleCues) -> dict[str, float]:
     return told
 
 
-@lru_cache(maxsize=100_000)
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return sum(1 for _ in pattern.finditer(text))
+@lru_cache(maxsize=20_000)
+def _counts(text: str) -> tuple[int, ...]:
+    """How often each of PATTERNS is there, in order."""
+    return tuple(sum(1 for _ in pattern.finditer(text)) for pattern in _COMPILED)
+
+
+def _summed(counts: Sequence[tuple[int, ...]]) -> list[int]:
+    return [sum(column) for column in zip(*counts, strict=True)] or [0] * len(_COMPILED)
 
 
 def _rate(number: float, n_words: int) -> float:
