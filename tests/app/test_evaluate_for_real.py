@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from word_vectors import word_vectors
 
+from callcoach.app.cross_validation import cross_validate
 from callcoach.app.evaluate import evaluate_cross_validated, evaluate_folder
 from callcoach.app.learn import Learning
 from callcoach.domain.call import Transcript
@@ -82,8 +83,8 @@ def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(
     spoilt = Corpus(
         initiatives=tuple(mislabelled(labelled) if labelled is held_back else labelled for labelled in corpus.initiatives)
     )
-    honest = Learning(corpus, word_reader, recipes=small_recipes).cross_validate()
-    with_wrong_labels = Learning(spoilt, word_reader, recipes=small_recipes).cross_validate()
+    honest = cross_validate(Learning(corpus, word_reader, recipes=small_recipes))
+    with_wrong_labels = cross_validate(Learning(spoilt, word_reader, recipes=small_recipes))
     for call in held_back.calls:
         assert honest.signals[call.call_id] == with_wrong_labels.signals[call.call_id]
         assert honest.scores[call.call_id] == with_wrong_labels.scores[call.call_id]

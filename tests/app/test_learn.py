@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from callcoach.app import learn
+from callcoach.app.cross_validation import cross_validate
 from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
@@ -94,7 +95,7 @@ def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(
         return fit_tuned(examples, *others, **named)
 
     monkeypatch.setattr(learn, "fit_tuned", watched)
-    judged = Learning(corpus, reader, recipes=recipes).cross_validate()
+    judged = cross_validate(Learning(corpus, reader, recipes=recipes))
     # of three writers: the encoder learns from one at a time for the acts behind the call level, then from two
     assert sorted(map(len, learnt_from)) == [1, 1, 2, 2, 3, 3]
     assert set(judged.groups) == {"w14", "w3", "w6"}
@@ -127,11 +128,11 @@ def test_an_evaluation_that_was_stopped_goes_on_and_comes_to_the_same(
 
     monkeypatch.setattr(learn, "fit_turn_heads", watched)
     with pytest.raises(StoppedHere):
-        learning().cross_validate()
+        cross_validate(learning())
     last = 100
-    gone_on = learning().cross_validate()
+    gone_on = cross_validate(learning())
     assert len(made) == 6
-    anew = Learning(corpus, reader, recipes=small_recipes).cross_validate()
+    anew = cross_validate(Learning(corpus, reader, recipes=small_recipes))
     assert len(made) == 12
     assert {name: score.verdict for name, score in anew.scores.items()} == {
         name: score.verdict for name, score in gone_on.scores.items()

@@ -7,6 +7,7 @@ from typing import Protocol as Port
 
 import msgspec
 
+from callcoach.app.cross_validation import cross_validate
 from callcoach.app.learn import Learning, corpus_fingerprint
 from callcoach.app.progress import Progress, Silent
 from callcoach.domain.call import Transcript
@@ -120,7 +121,7 @@ def evaluate_cross_validated(
     watch.stage("Retraining", 1)
     reader = Reader(encoder_folder, spacy_package, threads=threads, memory=memory)
     learning = Learning(corpus, reader, recipes=recipes, keep=keep, progress=lambda sentence: watch.advance(0, sentence))
-    judged = learning.cross_validate(robustness=robustness)
+    judged = cross_validate(learning, robustness=robustness)
     watch.advance(1, "every call is judged")
     n_folds = len(set(judged.groups.values()))
     watch.stage("Baselines", n_folds + 1)

@@ -1,14 +1,13 @@
-"""Train the judge on labelled calls, and judge the same calls out of fold: the one place where measuring meets fitting.
+"""Train the judge on labelled calls: the one place where measuring meets fitting.
 
-Both walk the very path the product walks: Reader -> act heads -> Signals -> call heads -> score.
+It walks the very path the product walks: Reader -> act heads -> Signals -> call heads.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import version
-from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,24 +17,20 @@ from callcoach.app.fits import KeptFits
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
-from callcoach.domain.verdict import CallScore
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.rows import CallRows, call_rows
 from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.turn_heads import TurnHeads
-from callcoach.judging.verdict import score
 from callcoach.language.acts import MeasuredText, Said, signals_of
 from callcoach.language.measure import Reader
 from callcoach.language.tuned import Tokens, TunedEncoder, plain_encoder, turn_texts
 from callcoach.training.call_table import CallTable, rows_of, table_of
 from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
-from callcoach.training.edits import vocabulary
 from callcoach.training.fit import SEED
 from callcoach.training.fit_heads import GROUPS, Recipes, TurnRows, fit_call_heads, fit_turn_heads, writer_groups
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
 from callcoach.training.heads_folder import write_heads
 from callcoach.training.lessons import lessons_of
-from callcoach.training.robustness import Outcome, sample, try_out
 from callcoach.training.targets import rep_targets
 from callcoach.training.team_calls import TeamCall
 
@@ -46,22 +41,6 @@ ABOUT = ("calls", "corpus", "folds", "made_with", "models", "seed")
 
 _READ_AT_ONCE = 200
 """Calls whose turns the tuned encoder reads together."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossValidated:
-    """Every labelled call judged by heads that saw no call of its writer; `groups` maps writers to folds.
-
-    `foreign`: the calls set beside a story they do not tell; their scores and signals are among the others. `outcomes`: what
-    came of edited calls, judged by the heads that judged the calls themselves; none where they were not asked for.
-    """
-
-    corpus: Corpus
-    foreign: Sequence[LabelledCall]
-    scores: Mapping[str, CallScore]
-    signals: Mapping[str, Signals]
-    groups: Mapping[str, int]
-    outcomes: tuple[Outcome, ...] = ()
 
 
 class Fitting(NamedTuple):
@@ -103,21 +82,21 @@ class Learning:
     ) -> None:
         """keep: a folder for act heads as they are made (KeptFits), so that the work can be broken off and shared."""
         self.corpus = corpus
+        self.recipes = recipes or Recipes()
         self._fits = None if keep is None else KeptFits(keep)
         self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
-        self._recipes = recipes or Recipes()
-        self._say = progress or (lambda _: None)
+        self.say = progress or (lambda _: None)
         self._texts: dict[str, MeasuredText] = {}
         for labelled in corpus.initiatives:
-            self._say(f"Measuring the calls of {labelled.initiative.id}")
+            self.say(f"Measuring the calls of {labelled.initiative.id}")
             reader.foresee(call.transcript for call in labelled.calls)
             for call in labelled.calls:
                 self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
         self.group_of = writer_groups(corpus.calls)
-        self._lessons = lessons_of(corpus, self.group_of)
-        self._say("Measuring calls beside stories they do not tell, and misheard and tricked copies")
-        made = (*self._lessons.foreign, *self._lessons.disguised)
+        self.lessons = lessons_of(corpus, self.group_of)
+        self.say("Measuring calls beside stories they do not tell, and misheard and tricked copies")
+        made = (*self.lessons.foreign, *self.lessons.disguised)
         reader.foresee(call.transcript for call in made)
         for call in made:
             self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
@@ -127,7 +106,7 @@ class Learning:
     @property
     def calls(self) -> tuple[LabelledCall, ...]:
         """All there is to learn from: labelled calls, calls beside stories they do not tell, misheard and tricked copies."""
-        return self._lessons.calls
+        return self.lessons.calls
 
     def original(self, call: LabelledCall) -> str:
         """The id of the labelled call that this one is a copy of, or itself."""
@@ -135,27 +114,27 @@ class Learning:
 
     def learn(self, team: Sequence[TeamCall] = ()) -> Fitted:
         """Heads from all calls; the call heads learn from acts predicted out of fold. `team`: taught to the call heads too."""
-        everything = Fitting("Fitting acts on all calls", self.calls, self._recipes)
-        self._begin((*self._folds(self.calls, self.group_of, self._recipes).values(), everything))
-        table = self.call_table(self.calls, self.out_of_fold(self.calls, self.group_of, self._recipes))
-        turn_heads = self._fitted(everything)
+        everything = Fitting("Fitting acts on all calls", self.calls, self.recipes)
+        self.begin((*self.folds(self.calls, self.group_of, self.recipes).values(), everything))
+        table = self.call_table(self.calls, self.out_of_fold(self.calls, self.group_of, self.recipes))
+        turn_heads = self.fitted(everything)
         call_heads = self.call_heads(self.calls, table, team, self.team_signals(team, turn_heads))
         return Fitted(turn_heads, call_heads, table)
 
     @property
     def quick(self) -> Recipes:
         """The recipes with one sequence model and half the passes of the encoder, to save time."""
-        tuned = self._recipes.tuned and replace(self._recipes.tuned, passes=self._recipes.tuned.passes / 2)
-        return self._recipes._replace(sequence=replace(self._recipes.sequence, networks=1), tuned=tuned)
+        tuned = self.recipes.tuned and replace(self.recipes.tuned, passes=self.recipes.tuned.passes / 2)
+        return self.recipes._replace(sequence=replace(self.recipes.sequence, networks=1), tuned=tuned)
 
     def out_of_fold(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[str, Signals]:
         """Signals of each call from heads that learnt from the other groups of writers among `calls` (`group_of`)."""
         signals: dict[str, Signals] = {}
-        for group, fitting in self._folds(calls, group_of, recipes).items():
-            signals |= self.signals([call for call in calls if group_of[call.writer] == group], self._fitted(fitting))
+        for group, fitting in self.folds(calls, group_of, recipes).items():
+            signals |= self.signals([call for call in calls if group_of[call.writer] == group], self.fitted(fitting))
         return signals
 
-    def _folds(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[int, Fitting]:
+    def folds(self, calls: Sequence[LabelledCall], group_of: Mapping[str, int], recipes: Recipes) -> dict[int, Fitting]:
         """For each group of writers what the others teach."""
         groups = sorted({group_of[call.writer] for call in calls})
         return {
@@ -167,85 +146,20 @@ class Learning:
             for number, group in enumerate(groups, start=1)
         }
 
-    def cross_validate(self, *, robustness: bool = False) -> CrossValidated:
-        """Judge every call by heads that never saw its writer, the acts behind the call heads' training included.
-
-        Acts for training calls of group j, when group i is judged, come from heads fitted without both i and j (and by the
-        quick recipes).
-        """
-        calls = self.calls
-        by_group = self._by_group(calls)
-        without_two = {
-            (one, other): Fitting(
-                f"Fitting acts without groups {one + 1} and {other + 1} of {len(by_group)}",
-                [call for call in calls if self.group_of[call.writer] not in (one, other)],
-                self.quick,
-            )
-            for one, other in combinations(by_group, 2)
-        }
-        without_one = self._folds(calls, self.group_of, self._recipes)
-        self._begin((*without_two.values(), *without_one.values()))
-        for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
-        for (one, other), fitting in without_two.items():
-            heads = self._fitted(fitting)
-            for_training[one] |= self.signals(by_group[other], heads)
-            for_training[other] |= self.signals(by_group[one], heads)
-        scores: dict[str, CallScore] = {}
-        signals: dict[str, Signals] = {}
-        outcomes: list[Outcome] = []
-        copies = {call.call_id for call in self._lessons.disguised}
-        for group, members in by_group.items():
-            turn_heads = self._fitted(without_one[group])
-            self._say(f"Judging group {group + 1} of {len(by_group)}")
-            others = without_one[group].calls
-            held_out = [call for call in members if call.call_id not in copies]
-            judge = self.call_heads(others, self.call_table(others, for_training[group]))
-            judged = self.signals(held_out, turn_heads)
-            signals |= judged
-            for call in held_out:
-                scores[call.call_id] = score(
-                    call.transcript, self.corpus.stories[call.initiative_id], judged[call.call_id], judge
-                )
-            if robustness:
-                outcomes += self._tried(held_out, scores, turn_heads, judge)
-        return CrossValidated(
-            corpus=self.corpus,
-            foreign=self._lessons.foreign,
-            scores=scores,
-            signals=signals,
-            groups=self.group_of,
-            outcomes=tuple(outcomes),
-        )
-
-    def _tried(
-        self, calls: Sequence[LabelledCall], scores: Mapping[str, CallScore], turn_heads: TurnHeads, judge: CallHeads
-    ) -> Iterator[Outcome]:
-        tuned = self._reader.tuned(turn_heads)
-
-        def judged(call: LabelledCall, initiative: Initiative) -> CallScore:
-            signals = self._signals_of(call, self._reader.read(call.transcript, initiative), turn_heads, tuned)
-            return score(call.transcript, initiative, signals, judge)
-
-        corpus = self.corpus
-        return try_out(calls, corpus.stories, scores, sample(corpus.calls), vocabulary(corpus.calls), judged)
-
-    def _by_group(self, calls: Sequence[LabelledCall]) -> dict[int, list[LabelledCall]]:
-        groups = sorted(set(self.group_of.values()))
-        return {group: [call for call in calls if self.group_of[call.writer] == group] for group in groups}
-
     def turn_heads(self, calls: Sequence[LabelledCall]) -> TurnHeads:
         """Act heads from the turns of these calls."""
-        return self._fitted(Fitting(f"Fitting acts on {len(calls)} calls", calls, self._recipes))
+        return self.fitted(Fitting(f"Fitting acts on {len(calls)} calls", calls, self.recipes))
 
-    def _begin(self, fittings: Iterable[Fitting]) -> None:
+    def begin(self, fittings: Iterable[Fitting]) -> None:
         """Where fits are kept, make all of these: in any order, beside whoever else is at them."""
         if self._fits is not None:
             self._fits.make({self._name_of(fitting): partial(self._fit, fitting) for fitting in fittings})
 
-    def _fitted(self, fitting: Fitting) -> TurnHeads:
+    def fitted(self, fitting: Fitting) -> TurnHeads:
+        """The act heads: those that are kept, or fitted now."""
         if self._fits is None:
             return self._fit(fitting)
-        self._begin([fitting])
+        self.begin([fitting])
         return self._fits.read(self._name_of(fitting))
 
     def _name_of(self, fitting: Fitting) -> str:
@@ -265,7 +179,7 @@ class Learning:
         return digest.hexdigest()
 
     def _fit(self, fitting: Fitting) -> TurnHeads:
-        self._say(fitting.sentence)
+        self.say(fitting.sentence)
         heads = fit_turn_heads(fitting.calls, self._rows, fitting.recipes)
         tuned = fitting.recipes.tuned
         return heads if tuned is None else replace(heads, tuned=self._tuned(fitting.calls, tuned))
@@ -274,7 +188,7 @@ class Learning:
         encoder, tokenizer = plain_encoder(self._reader.encoder.folder)
         tokens = Tokens(tokenizer)
         # copies teach the heads what changes nothing; the encoder hides words from itself, and would see every turn three times
-        copies = {call.call_id for call in self._lessons.disguised}
+        copies = {call.call_id for call in self.lessons.disguised}
         examples = []
         for call in calls:
             if call.call_id in copies:
@@ -297,6 +211,11 @@ class Learning:
                 tuned.foresee(call.transcript for call in some)
             found |= {call.call_id: self._signals_of(call, self._texts[call.call_id], heads, tuned) for call in some}
         return found
+
+    def hearer(self, heads: TurnHeads) -> Callable[[LabelledCall, Initiative], Signals]:
+        """What says the signals of a call that need not be one of the corpus, beside a story that need not be its own."""
+        tuned = self._reader.tuned(heads)
+        return lambda call, initiative: self._signals_of(call, self._reader.read(call.transcript, initiative), heads, tuned)
 
     def team_signals(self, calls: Sequence[TeamCall], heads: TurnHeads) -> dict[str, Signals]:
         """What the heads say of each call of a team, by its key."""
@@ -334,7 +253,7 @@ class Learning:
         team_signals: Mapping[str, Signals] | None = None,
     ) -> CallHeads:
         """Call-level heads from the rows of `calls`, and from signals by key those of `team`."""
-        return fit_call_heads(calls, rows_of(table) | team_rows(team, team_signals or {}), self._recipes.call, team)
+        return fit_call_heads(calls, rows_of(table) | team_rows(team, team_signals or {}), self.recipes.call, team)
 
 
 def team_rows(team: Sequence[TeamCall], signals: Mapping[str, Signals]) -> dict[str, CallRows]:
