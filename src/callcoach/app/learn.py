@@ -40,7 +40,10 @@ ABOUT = ("calls", "corpus", "folds", "made_with", "models", "seed")
 """What judge.json says of how a judge was trained, beside its files."""
 
 _READ_AT_ONCE = 200
-"""Calls whose turns the tuned encoder reads together."""
+"""Calls whose texts the encoders meet together."""
+
+_WORTH_KEEPING = 20_000
+"""Vectors that are written as soon as they are there, so that a command that is stopped does not lose them: minutes of work."""
 
 
 class Fitting(NamedTuple):
@@ -90,18 +93,23 @@ class Learning:
         self._texts: dict[str, MeasuredText] = {}
         for labelled in corpus.initiatives:
             self.say(f"Measuring the calls of {labelled.initiative.id}")
-            reader.foresee(call.transcript for call in labelled.calls)
-            for call in labelled.calls:
-                self._texts[call.call_id] = reader.read(call.transcript, labelled.initiative)
+            self._measure(labelled.calls)
         self.group_of = writer_groups(corpus.calls)
         self.lessons = lessons_of(corpus, self.group_of)
-        self.say("Measuring calls beside stories they do not tell, and misheard and tricked copies")
         made = (*self.lessons.foreign, *self.lessons.disguised)
-        reader.foresee(call.transcript for call in made)
-        for call in made:
-            self._texts[call.call_id] = reader.read(call.transcript, corpus.stories[call.initiative_id])
+        for first in range(0, len(made), _READ_AT_ONCE):
+            of = f"{first + 1} of {len(made)}"
+            self.say(f"Measuring calls beside stories they do not tell, and misheard and tricked copies, from {of} on")
+            self._measure(made[first : first + _READ_AT_ONCE])
         reader.encoder.remember()
         self._rows = {name: TurnRows(text.rep, text.customer) for name, text in self._texts.items()}
+
+    def _measure(self, calls: Sequence[LabelledCall]) -> None:
+        stories = self.corpus.stories
+        self._reader.foresee(call.transcript for call in calls)
+        for call in calls:
+            self._texts[call.call_id] = self._reader.read(call.transcript, stories[call.initiative_id])
+        self._reader.encoder.remember(at_least=_WORTH_KEEPING)
 
     @property
     def calls(self) -> tuple[LabelledCall, ...]:

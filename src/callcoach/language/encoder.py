@@ -60,7 +60,7 @@ class Encoder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if missing:
             if len(self._known) > self._most:
-                self._known.clear()
+                self._forget()
                 missing = dict(zip(keys, texts, strict=True))
             self._encode_new(missing)
         if not keys:
@@ -83,16 +83,20 @@ class Encoder:
     def recall(self, vectors: Mapping[bytes, Vectors]) -> None:
         """Take vectors over that this encoder made, by `text_key`: their texts are not encoded again."""
         if len(self._known) > self._most:
-            self._known.clear()
+            self._forget()
         self._known.update(vectors)
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._remembered = 0
 
     def knows(self, texts: Iterable[str]) -> bool:
         """Whether nothing of the texts would have to be encoded."""
         return all(text_key(text) in self._known for text in texts)
 
-    def remember(self) -> None:
-        """Keep all vectors in the memory folder, if there is one and something is new."""
-        if self._memory is None or len(self._known) == self._remembered:
+    def remember(self, *, at_least: int = 1) -> None:
+        """Keep all vectors in the memory folder, if there is one and so many are new."""
+        if self._memory is None or len(self._known) - self._remembered < at_least:
             return
         self._memory.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._memory.with_suffix(f".{os.getpid()}.tmp")
