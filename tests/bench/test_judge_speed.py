@@ -36,5 +36,6 @@ def test_calls_are_joined_until_they_are_long_enough_and_varied_in_every_turn() 
     assert [turn.text for turn in long.turns] == ["one two three", "four five", "six seven"]
     assert [turn.text for turn in varied(long, 7).turns] == ["one two three x7", "four five x7", "six seven x7"]
     assert varied(long, 7).call_id == "long-7"
-    with pytest.raises(ValueError, match="fewer than 50"):
+    assert [turn.text for turn in joined(calls, words=3, call_id="short").turns] == ["one two three"]
+    with pytest.raises(ValueError, match="42 words too few"):
         joined(calls, words=50, call_id="long")

@@ -56,7 +56,7 @@ def bench_judge(settings: Settings, corpus: Path, plan: Plan, progress: Progress
     with TemporaryDirectory() as folder:
         workspace = Workspace(settings.model_copy(update={"home": Path(folder), "database_url": None}))
         known, fresh = workspace.language, language_measurer(settings.model_copy(update={"workers": 1}))
-        _warm(initiatives, known, fresh)
+        _warm(workspace, initiatives, known, fresh)
         long_calls = _long_calls(initiatives, plan.long_calls)
         stored = _stored_call(workspace, long_calls, [each.initiative for each in initiatives], known, fresh)
         progress.advance(1, "a stored call")
@@ -79,11 +79,12 @@ def bench_json(bench: JudgeBench) -> bytes:
     return msgspec.json.format(msgspec.json.encode(bench, order="deterministic"))
 
 
-def _warm(initiatives: Sequence[LabelledInitiative], *measurers: Measurer) -> None:
+def _warm(workspace: Workspace, initiatives: Sequence[LabelledInitiative], *measurers: Measurer) -> None:
     """Models are loaded and stories encoded before anything is timed: both happen once a run."""
     for measurer in measurers:
         for each in initiatives:
-            measurer.measure(each.calls[0].transcript, each.initiative)
+            transcript = each.calls[0].transcript
+            workspace.judged(transcript, each.initiative, measurer.measure(transcript, each.initiative))
 
 
 def _long_calls(initiatives: Sequence[LabelledInitiative], n: int) -> list[Transcript]:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple
 
 from callcoach.bench.memory import family_processor_seconds
@@ -84,15 +85,14 @@ def _processor_seconds() -> float:
 
 
 def joined(transcripts: Sequence[Transcript], *, words: int, call_id: str) -> Transcript:
-    """The calls one behind the other until there are `words` words. Raises ValueError where they are too few."""
-    turns: tuple[Turn, ...] = ()
-    for transcript in transcripts:
-        if sum(len(turn.text.split()) for turn in turns) >= words:
-            return Transcript(call_id=call_id, turns=turns, language="en")
-        turns += transcript.turns
-    if sum(len(turn.text.split()) for turn in turns) < words:
-        raise ValueError(f"There are fewer than {words} words.")
-    return Transcript(call_id=call_id, turns=turns, language="en")
+    """The calls' turns one behind the other until there are `words` words. Raises ValueError where they are too few."""
+    turns: list[Turn] = []
+    for turn in chain.from_iterable(transcript.turns for transcript in transcripts):
+        turns.append(turn)
+        words -= len(turn.text.split())
+        if words <= 0:
+            return Transcript(call_id=call_id, turns=tuple(turns), language="en")
+    raise ValueError(f"There are {words} words too few.")
 
 
 def varied(transcript: Transcript, number: int) -> Transcript:

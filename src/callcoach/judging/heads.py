@@ -76,17 +76,17 @@ class Forest:
     def shares(self, features: Matrix) -> Matrix:
         """Mean leaf share over the trees, shape (n, n_outputs)."""
         rows = features.astype(np.float32)
-        n_rows = len(rows)
-        node = np.repeat(self.roots[None, :], n_rows, axis=0)
-        place = np.arange(n_rows)[:, None]
-        while True:
-            feature = self.feature[node]
+        n_trees = len(self.roots)
+        node = np.tile(self.roots, len(rows))
+        walking = np.arange(len(node))
+        while len(walking):
+            here = node[walking]
+            feature = self.feature[here]
             inner = feature >= 0
-            if not inner.any():
-                break
-            goes_left = rows[place, np.maximum(feature, 0)] <= self.threshold[node]
-            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
-        result: Matrix = self.share[node].astype(np.float64).mean(axis=1)
+            walking, here, feature = walking[inner], here[inner], feature[inner]
+            goes_left = rows[walking // n_trees, feature] <= self.threshold[here]
+            node[walking] = np.where(goes_left, self.left[here], self.right[here])
+        result: Matrix = self.share[node].astype(np.float64).reshape(len(rows), n_trees, -1).mean(axis=1)
         return result
 
 

@@ -15,7 +15,7 @@ from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.story import Story, read_story
 from callcoach.language.tuned import TunedEncoder, turn_texts
-from callcoach.language.turns import CallText, customer_matrix, rep_matrix
+from callcoach.language.turns import CallText, rep_and_customer
 
 EXPLAINED = tuple(f"{component.value}_explained" for component in Component)
 REP_OUTPUTS = (*(act.value for act in REP_ACTS), *EXPLAINED)
@@ -51,7 +51,7 @@ class MeasuredText:
 def measure_text(call: CallText, initiative: Initiative, encoder: Encoder, splitter: SentenceSplitter) -> MeasuredText:
     """All that the encoder has to say of a call and an initiative."""
     story = read_story(initiative, encoder, splitter)
-    rep, customer = rep_matrix(call, initiative, story), customer_matrix(call, initiative, story)
+    rep, customer = rep_and_customer(call, initiative, story)
     return MeasuredText(
         call=call,
         initiative=initiative,

@@ -23,6 +23,8 @@ from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.story import Passage, Story
 
 _COMPONENTS = (Component.WALL, Component.HAMMER, Component.PART)
+_BESIDE = {"before": -1, "after": +1}
+_largest = np.maximum.reduce
 
 # What people say when they do a thing, whatever the product: closeness to these helps where the story has no words for it.
 ANCHORS = {
@@ -64,6 +66,25 @@ class CallText:
         """Shape (n_turns, n_anchors)."""
         closeness: NDArray[np.float32] = self.turn_vectors @ self.anchors.T
         return closeness
+
+    @cached_property
+    def by_customer(self) -> tuple[bool, ...]:
+        """Who says each turn."""
+        return tuple(turn.role is Role.CUSTOMER for turn in self.transcript.turns)
+
+    @cached_property
+    def columns(self) -> "tuple[Columns, ...]":
+        """The columns of each turn's row that are the same whatever the story."""
+        return tuple(_columns(self, number) for number in range(len(self.transcript.turns)))
+
+
+class Columns(NamedTuple):
+    """Of one turn's row: closeness to what people say, what stands before and after it, what it takes up, how it is said."""
+
+    likes: dict[str, float]
+    around: dict[int, dict[str, float]]
+    close: dict[str, float]
+    manner: dict[str, float]
 
 
 def read_call(transcript: Transcript, encoder: Encoder, splitter: SentenceSplitter) -> CallText:
@@ -130,30 +151,28 @@ def _joined(text: str) -> str:
     return " ".join(text.split()) if words_of(text) else ""
 
 
-def rep_matrix(call: CallText, initiative: Initiative, story: Story) -> TurnMatrix:
-    """A row per turn of the rep (or leader)."""
-    turns = call.transcript.turns
-    reps = [number for number, turn in enumerate(turns) if turn.role in (Role.REP, Role.LEADER)]
-    return _matrix(call, initiative, story, reps)
-
-
-def customer_matrix(call: CallText, initiative: Initiative, story: Story) -> TurnMatrix:
-    """A row per customer turn."""
-    return _matrix(call, initiative, story, [number for number, _ in call.transcript.turns_of(Role.CUSTOMER)])
+def rep_and_customer(call: CallText, initiative: Initiative, story: Story) -> tuple[TurnMatrix, TurnMatrix]:
+    """A row per turn of the rep (or leader), and a row per customer turn."""
+    told = _told(call, story)
+    reps = [number for number, turn in enumerate(call.transcript.turns) if turn.role in (Role.REP, Role.LEADER)]
+    customers = [number for number, by_customer in enumerate(call.by_customer) if by_customer]
+    return _matrix(call, initiative, story, told, reps), _matrix(call, initiative, story, told, customers)
 
 
 class _Told(NamedTuple):
-    """What is asked of every turn again and again: who says it, whether it names the initiative, its other content."""
+    """What is asked of every turn again and again: whether it names the initiative, and its content that is not the story's.
 
-    by_customer: tuple[bool, ...]
+    first: where each such stem is said first, by the customer (True) and by anybody else.
+    """
+
     named: tuple[bool, ...]
     stems: tuple[frozenset[str], ...]
     story: frozenset[str]
+    first: dict[bool, dict[str, int]]
 
 
-def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[int]) -> TurnMatrix:
+def _matrix(call: CallText, initiative: Initiative, story: Story, told: _Told, numbers: list[int]) -> TurnMatrix:
     width = call.anchors.shape[1]
-    told = _told(call, story)
     rows = _within_call([_row(call, initiative, story, told, number) for number in numbers])
     names = tuple(rows[0]) if rows else ()
     plain = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
@@ -162,8 +181,8 @@ def _matrix(call: CallText, initiative: Initiative, story: Story, numbers: list[
     blocks = {
         "turn": vectors,
         "with_before": call.with_one_before[chosen].reshape(len(numbers), width),
-        "before": _neighbours(call, told, numbers, -1),
-        "after": _neighbours(call, told, numbers, +1),
+        "before": _neighbours(call, numbers, -1),
+        "after": _neighbours(call, numbers, +1),
     }
     for component in _COMPONENTS:
         blocks[f"times_{component}"] = vectors * story.components[component].whole
@@ -182,58 +201,107 @@ def _within_call(rows: list[dict[str, float]]) -> list[dict[str, float]]:
     return rows
 
 
-def _neighbours(call: CallText, told: _Told, numbers: list[int], step: int) -> NDArray[np.float32]:
+def _neighbours(call: CallText, numbers: list[int], step: int) -> NDArray[np.float32]:
     result = np.zeros((len(numbers), call.anchors.shape[1]), dtype=np.float32)
     for place, number in enumerate(numbers):
-        other = _other_side(told, number, step)
+        other = _other_side(call, number, step)
         if other is not None:
             result[place] = call.turn_vectors[other]
     return result
 
 
-def _other_side(told: _Told, number: int, step: int) -> int | None:
+def _other_side(call: CallText, number: int, step: int) -> int | None:
     """The nearest turn of the other side before (-1) or after (+1) a turn, at most three turns away."""
     for distance in (1, 2, 3):
         other = number + step * distance
-        if not 0 <= other < len(told.by_customer):
+        if not 0 <= other < len(call.by_customer):
             return None
-        if told.by_customer[other] != told.by_customer[number]:
+        if call.by_customer[other] != call.by_customer[number]:
             return other
     return None
 
 
 def _closeness(vector: Vectors, passage: Passage) -> tuple[float, float]:
-    return float(vector @ passage.whole), float((passage.sentences @ vector).max())
+    return float(vector @ passage.whole), float(_largest(passage.sentences @ vector))
 
 
 def _told(call: CallText, story: Story) -> _Told:
-    turns, stems = call.transcript.turns, story.stems
-    return _Told(
-        by_customer=tuple(turn.role is Role.CUSTOMER for turn in turns),
-        named=tuple(story.names_in(turn.text) for turn in turns),
-        stems=tuple(content_stems(turn.text) - stems for turn in turns),
-        story=stems,
-    )
+    turns, of_story = call.transcript.turns, story.stems
+    stems = tuple(content_stems(turn.text) - of_story for turn in turns)
+    first: dict[bool, dict[str, int]] = {True: {}, False: {}}
+    for number, said in enumerate(stems):
+        for stem in said:
+            first[call.by_customer[number]].setdefault(stem, number)
+    return _Told(named=tuple(story.names_in(turn.text) for turn in turns), stems=stems, story=of_story, first=first)
 
 
 def _row(call: CallText, initiative: Initiative, story: Story, told: _Told, number: int) -> dict[str, float]:
-    row: dict[str, float] = {}
-    turns = call.transcript.turns
-    text = call.own[number]
-    row |= _said(call, story, number)
-    row |= _worded(text, initiative, story, told)
-    row |= _neighbourhood(call, story, told, number)
-    row |= _uptake(call, told, number)
-    counts = manner(text)
-    words = max(counts.words, 1)
-    row["log_words"] = float(np.log1p(counts.words))
-    for name in ("fillers", "hedges", "questions", "figures", "causal", "you", "we"):
-        row[name] = min(float(getattr(counts, name)), 4.0)
-    row["you_share"] = counts.you / words
-    row["place"] = number / max(len(turns) - 1, 1)
-    row["log_place"] = float(np.log1p(number))
-    row["log_turns"] = float(np.log1p(len(turns)))
-    return row
+    return {
+        **_said(call, story, number),
+        **_worded(call.own[number], initiative, story, told),
+        **_neighbourhood(call, story, told, number),
+        **_uptake(call, told, number),
+        **call.columns[number].manner,
+    }
+
+
+def _columns(call: CallText, number: int) -> Columns:
+    return Columns(
+        likes=_likes(call, number, "like"),
+        around={step: _around(call, number, name, step) for name, step in _BESIDE.items()},
+        close=_close(call, number),
+        manner=_manner(call, number),
+    )
+
+
+def _likes(call: CallText, number: int, prefix: str) -> dict[str, float]:
+    return {f"{prefix}_{anchor}": float(call.anchor_closeness[number, place]) for place, anchor in enumerate(ANCHORS)}
+
+
+def _around(call: CallText, number: int, name: str, step: int) -> dict[str, float]:
+    other = _other_side(call, number, step)
+    if other is None:
+        nothing = dict.fromkeys((f"{name}_close", f"{name}_log_words", f"{name}_asks"), 0.0)
+        return {**nothing, f"{name}_none": 1.0, **{f"{name}_like_{anchor}": 0.0 for anchor in ANCHORS}}
+    text = call.transcript.turns[other].text
+    return {
+        f"{name}_close": float(call.turn_vectors[number] @ call.turn_vectors[other]),
+        f"{name}_log_words": float(np.log1p(len(words_of(text)))),
+        f"{name}_asks": float("?" in text),
+        f"{name}_none": 0.0,
+        **_likes(call, other, f"{name}_like"),
+    }
+
+
+def _close(call: CallText, number: int) -> dict[str, float]:
+    others = _others(call, number)
+    closeness = call.turn_vectors[others] @ call.turn_vectors[number] if others else np.zeros(1)
+    needs = [place for place in others if len(words_of(call.transcript.turns[place].text)) >= 8]
+    need_closeness = call.turn_vectors[needs] @ call.turn_vectors[number] if needs else np.zeros(1)
+    return {
+        "close_earlier": float(closeness.max()),
+        "close_recent": float(closeness[-3:].max()),
+        "close_need": float(need_closeness.max()),
+    }
+
+
+def _others(call: CallText, number: int) -> list[int]:
+    """The turns of the other side before a turn."""
+    mine = call.by_customer[number]
+    return [place for place in range(number) if call.by_customer[place] != mine]
+
+
+def _manner(call: CallText, number: int) -> dict[str, float]:
+    counts, n_turns = manner(call.own[number]), len(call.transcript.turns)
+    names = ("fillers", "hedges", "questions", "figures", "causal", "you", "we")
+    return {
+        "log_words": float(np.log1p(counts.words)),
+        **{name: min(float(getattr(counts, name)), 4.0) for name in names},
+        "you_share": counts.you / max(counts.words, 1),
+        "place": number / max(n_turns - 1, 1),
+        "log_place": float(np.log1p(number)),
+        "log_turns": float(np.log1p(n_turns)),
+    }
 
 
 def _said(call: CallText, story: Story, number: int) -> dict[str, float]:
@@ -251,10 +319,10 @@ def _said(call: CallText, story: Story, number: int) -> dict[str, float]:
         sentences = call.turn_vectors[number][None, :]
     for component in _COMPONENTS:
         passage = story.components[component]
-        row[f"sentence_{component}"] = float((sentences @ passage.whole).max())
-        row[f"sentence_{component}_best"] = float((sentences @ passage.sentences.T).max())
-    row["sentence_script"] = float((sentences @ story.script.sentences.T).max())
-    row["sentence_facts"] = float((sentences @ story.facts.sentences.T).max())
+        row[f"sentence_{component}"] = float(_largest(sentences @ passage.whole))
+        row[f"sentence_{component}_best"] = float(_largest(sentences @ passage.sentences.T, axis=None))
+    row["sentence_script"] = float(_largest(sentences @ story.script.sentences.T, axis=None))
+    row["sentence_facts"] = float(_largest(sentences @ story.facts.sentences.T, axis=None))
     for view in ("turn", "sentence"):
         best = {component: row[f"{view}_{component}_best"] for component in _COMPONENTS}
         row[f"{view}_wall_over_facts"] = best[Component.WALL] - row[f"{view}_facts"]
@@ -263,9 +331,7 @@ def _said(call: CallText, story: Story, number: int) -> dict[str, float]:
         row[f"{view}_part_over_hammer"] = best[Component.PART] - best[Component.HAMMER]
         row[f"{view}_wall_over_part"] = best[Component.WALL] - best[Component.PART]
         row[f"{view}_script_over_story"] = row[f"{view}_script"] - max(best.values())
-    for place, name in enumerate(ANCHORS):
-        row[f"like_{name}"] = float(call.anchor_closeness[number, place])
-    return row
+    return row | call.columns[number].likes
 
 
 def _worded(text: str, initiative: Initiative, story: Story, told: _Told) -> dict[str, float]:
@@ -301,20 +367,14 @@ def _story_read(text: str, initiative: Initiative) -> dict[str, float]:
 
 def _neighbourhood(call: CallText, story: Story, told: _Told, number: int) -> dict[str, float]:
     row: dict[str, float] = {}
-    turns = call.transcript.turns
-    for name, step in (("before", -1), ("after", +1)):
-        other = _other_side(told, number, step)
+    for name, step in _BESIDE.items():
+        other = _other_side(call, number, step)
         for component in _COMPONENTS:
             row[f"{name}_{component}"] = (
                 0.0 if other is None else _closeness(call.turn_vectors[other], story.components[component])[1]
             )
         row[f"{name}_facts"] = 0.0 if other is None else _closeness(call.turn_vectors[other], story.facts)[1]
-        row[f"{name}_close"] = 0.0 if other is None else float(call.turn_vectors[number] @ call.turn_vectors[other])
-        row[f"{name}_log_words"] = 0.0 if other is None else float(np.log1p(len(words_of(turns[other].text))))
-        row[f"{name}_asks"] = 0.0 if other is None else float("?" in turns[other].text)
-        row[f"{name}_none"] = float(other is None)
-        for place, anchor in enumerate(ANCHORS):
-            row[f"{name}_like_{anchor}"] = 0.0 if other is None else float(call.anchor_closeness[other, place])
+        row |= call.columns[number].around[step]
     earlier = [place for place in range(number) if told.named[place]]
     row["raised_before"] = float(bool(earlier))
     row["turns_since_raised"] = float(np.log1p(number - earlier[-1])) if earlier else 4.0
@@ -322,25 +382,19 @@ def _neighbourhood(call: CallText, story: Story, told: _Told, number: int) -> di
 
 
 def _uptake(call: CallText, told: _Told, number: int) -> dict[str, float]:
-    turns, mine = call.transcript.turns, told.by_customer[number]
-    others = [place for place in range(number) if told.by_customer[place] != mine]
     stems = content_stems(call.own[number])
     own = stems - told.story
-    heard = [told.stems[place] for place in others]
+    heard = [told.stems[place] for place in _others(call, number)[-3:]]
     last: frozenset[str] = heard[-1] if heard else frozenset()
-    recent = frozenset().union(*heard[-3:])
-    ever = frozenset().union(*heard)
-    closeness = call.turn_vectors[others] @ call.turn_vectors[number] if others else np.zeros(1)
-    needs = [place for place in others if len(words_of(turns[place].text)) >= 8]
-    need_closeness = call.turn_vectors[needs] @ call.turn_vectors[number] if needs else np.zeros(1)
+    recent = frozenset().union(*heard)
+    first = told.first[not call.by_customer[number]]
+    ever = sum(first.get(stem, number) < number for stem in own)
     return {
         "uptake_last": float(np.log1p(len(own & last))),
         "uptake_recent": float(np.log1p(len(own & recent))),
-        "uptake_ever": float(np.log1p(len(own & ever))),
-        "uptake_share": len(own & ever) / max(len(stems), 4),
-        "close_earlier": float(closeness.max()),
-        "close_recent": float(closeness[-3:].max()),
-        "close_need": float(need_closeness.max()),
+        "uptake_ever": float(np.log1p(ever)),
+        "uptake_share": ever / max(len(stems), 4),
+        **call.columns[number].close,
     }
 
 
