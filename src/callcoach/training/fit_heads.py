@@ -14,8 +14,9 @@ import numpy as np
 from callcoach.domain.story import Component
 from callcoach.domain.verdict import Answer
 from callcoach.judging.features import OUTCOMES
-from callcoach.judging.heads import CallHeads, Head, TurnMatrix, sharpened
+from callcoach.judging.heads import CallHeads, Head, Matrix, TurnMatrix, sharpened
 from callcoach.judging.rows import CallRows
+from callcoach.judging.sequence import Columns
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.training.corpus import LabelledCall
 from callcoach.training.fit import (
@@ -84,18 +85,6 @@ def writer_groups(calls: Sequence[LabelledCall], n_groups: int = GROUPS) -> dict
 
 def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, TurnRows], recipes: Recipes) -> TurnHeads:
     """Act heads from the turns of `calls`; `rows` by call id. Raises ValueError where there is no turn to learn from."""
-    rep = [rows[call.call_id].rep for call in calls]
-    customer = [rows[call.call_id].customer for call in calls]
-    rep_rows = Rows(
-        stack(rep),
-        np.concatenate([rep_targets(call, matrix.turns) for call, matrix in zip(calls, rep, strict=True)]),
-        turn_weights(calls, [matrix.turns for matrix in rep]),
-    )
-    customer_rows = Rows(
-        stack(customer),
-        np.concatenate([customer_targets(call, matrix.turns) for call, matrix in zip(calls, customer, strict=True)]),
-        turn_weights(calls, [matrix.turns for matrix in customer]),
-    )
     turns = [
         CallTurns(
             rows[call.call_id].rep,
@@ -107,19 +96,32 @@ def fit_turn_heads(calls: Sequence[LabelledCall], rows: Mapping[str, TurnRows], 
         )
         for call in calls
     ]
-    return TurnHeads(
-        rep=fit_each(rep_rows, REP_OUTPUTS, recipes.rep),
-        customer=fit_each(customer_rows, CUSTOMER_OUTPUTS, recipes.customer),
-        sequences=fit_sequences(
-            turns,
-            columns_of(rep_rows, recipes.rep.dimensions),
-            columns_of(customer_rows, recipes.customer.dimensions),
-            OUTCOMES,
-            (len(VERDICT_OUTPUTS), *(len(LEVEL_OUTPUTS) for _ in Component)),
-            recipes.sequence,
-            seed=SEED,
-        ),
+    rep, rep_columns = _side(calls, [(each.rep, each.rep_targets) for each in turns], REP_OUTPUTS, recipes.rep)
+    customer, customer_columns = _side(
+        calls, [(each.customer, each.customer_targets) for each in turns], CUSTOMER_OUTPUTS, recipes.customer
     )
+    sequences = fit_sequences(
+        turns,
+        rep_columns,
+        customer_columns,
+        OUTCOMES,
+        (len(VERDICT_OUTPUTS), *(len(LEVEL_OUTPUTS) for _ in Component)),
+        recipes.sequence,
+        seed=SEED,
+    )
+    return TurnHeads(rep=rep, customer=customer, sequences=sequences)
+
+
+def _side(
+    calls: Sequence[LabelledCall], turns: Sequence[tuple[TurnMatrix, Matrix]], outputs: Sequence[str], recipe: Recipe
+) -> tuple[Head, Columns]:
+    """The head of one side, and its columns as networks read them; all its rows together take a gigabyte while it is fitted."""
+    rows = Rows(
+        stack([matrix for matrix, _ in turns]),
+        np.concatenate([targets for _, targets in turns]),
+        turn_weights(calls, [matrix.turns for matrix, _ in turns]),
+    )
+    return fit_each(rows, outputs, recipe), columns_of(rows, recipe.dimensions)
 
 
 def _outcomes(call: LabelledCall) -> tuple[int, ...]:
