@@ -73,12 +73,12 @@ class CallText:
         return tuple(turn.role is Role.CUSTOMER for turn in self.transcript.turns)
 
     @cached_property
-    def columns(self) -> "tuple[Columns, ...]":
+    def columns(self) -> "tuple[TurnColumns, ...]":
         """The columns of each turn's row that are the same whatever the story."""
         return tuple(_columns(self, number) for number in range(len(self.transcript.turns)))
 
 
-class Columns(NamedTuple):
+class TurnColumns(NamedTuple):
     """Of one turn's row: closeness to what people say, what stands before and after it, what it takes up, how it is said."""
 
     likes: dict[str, float]
@@ -245,8 +245,8 @@ def _row(call: CallText, initiative: Initiative, story: Story, told: _Told, numb
     }
 
 
-def _columns(call: CallText, number: int) -> Columns:
-    return Columns(
+def _columns(call: CallText, number: int) -> TurnColumns:
+    return TurnColumns(
         likes=_likes(call, number, "like"),
         around={step: _around(call, number, name, step) for name, step in _BESIDE.items()},
         close=_close(call, number),
