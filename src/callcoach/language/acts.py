@@ -11,11 +11,12 @@ from callcoach.errors import WeightsAltered
 from callcoach.judging.heads import Matrix, TurnMatrix
 from callcoach.judging.turn_heads import TurnHeads, with_tuned
 from callcoach.judging.uptake import Heard, best_link, story_stems
+from callcoach.language.call_text import CallText
 from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.story import Story, read_story
 from callcoach.language.tuned import TunedEncoder, turn_texts
-from callcoach.language.turns import CallText, rep_and_customer
+from callcoach.language.turns import rep_and_customer
 
 EXPLAINED = tuple(f"{component.value}_explained" for component in Component)
 REP_OUTPUTS = (*(act.value for act in REP_ACTS), *EXPLAINED)

@@ -13,8 +13,8 @@ from callcoach.domain.call import Role
 from callcoach.domain.signals import CriterionSignals
 from callcoach.domain.story import Criterion
 from callcoach.judging.wording import words_of
+from callcoach.language.call_text import CallText
 from callcoach.language.encoder import Encoder, Vectors
-from callcoach.language.turns import CallText
 
 FEWEST_WORDS = 4
 FEWEST_YES = 2

@@ -12,14 +12,14 @@ from callcoach.domain.story import Criterion, Initiative
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.language import reading
 from callcoach.language.acts import MeasuredText, measure_text, signals_of
+from callcoach.language.call_text import CallText, encode_calls, read_call
 from callcoach.language.criteria import measure_criteria
 from callcoach.language.encoder import Encoder
 from callcoach.language.heads import read_turn_heads
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.tuned import TunedEncoder
-from callcoach.language.turns import CallText, encode_calls, read_call
 
-# raise this when the rows of turns.py, the links or what criteria.py measures change in a way that no weight file tells
+# raise this when rows (turns.py, call_text.py), links or what criteria.py measures change in a way that no weight file tells
 MEASURING = 3
 
 

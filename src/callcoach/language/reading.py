@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callcoach.domain.call import Transcript
+from callcoach.language.call_text import own_texts, texts_of
 from callcoach.language.encoder import DECIMALS, KEY_BYTES, Encoder, Vectors, text_key
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.tuned import HalfVectors, TunedEncoder, TurnText, turn_texts
-from callcoach.language.turns import own_texts, texts_of
 
 _STEPS = np.float32(10**DECIMALS)
 

@@ -17,8 +17,8 @@ from callcoach.domain.call import Role, Transcript
 from callcoach.domain.story import Component, Initiative
 from callcoach.judging.heads import Matrix
 from callcoach.judging.tuned_head import Tuned, pooled
+from callcoach.language.call_text import own_texts
 from callcoach.language.encoder import text_key
-from callcoach.language.turns import own_texts
 from callcoach.processor import bfloat16_is_fast
 
 HalfVectors = NDArray[np.float16]
