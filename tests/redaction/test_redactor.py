@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callcoach.domain.call import Transcript, Word
@@ -68,16 +68,32 @@ def test_a_name_from_one_turn_is_known_in_all() -> None:
 
 
 class Finder:
+    """Takes one word for a place or a person wherever it stands."""
+
     fingerprint = "by hand"
 
+    def __init__(self, word: str = "Springfield", kind: str = "PLACE", *, names_are_guesses: bool = True) -> None:
+        self.word, self.kind, self.names_are_guesses = word, kind, names_are_guesses
+
     def entities(self, texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
-        return [[(place, place + 11, "PLACE")] if (place := text.find("Springfield")) >= 0 else [] for text in texts]
+        places = [text.find(self.word) for text in texts]
+        return [[(place, place + len(self.word), self.kind)] if place >= 0 else [] for place in places]
+
+
+def test_small_letters_are_no_name_to_a_finder_that_guesses_and_one_to_a_finder_that_reads() -> None:
+    call = make_call("customer talk to oksana about it")
+    (turn,) = redact(call, names=(), finders=[Finder("oksana", "PERSON")])
+    assert turn.text == "talk to oksana about it"
+    (turn,) = redact(call, names=(), finders=[Finder("oksana", "PERSON", names_are_guesses=False)])
+    assert turn.text == "talk to [PERSON 1] about it"
+    (turn,) = redact(call, names=(), keep=["Oksana Plan"], finders=[Finder("oksana", "PERSON", names_are_guesses=False)])
+    assert turn.text == "talk to oksana about it"
 
 
 def test_a_finder_adds_what_no_list_names() -> None:
-    (turn,) = redact(make_call("rep They moved to Springfield."), names=(), finder=Finder())
+    (turn,) = redact(make_call("rep They moved to Springfield."), names=(), finders=[Finder()])
     assert turn.text == "They moved to [PLACE 1]."
-    (turn,) = redact(make_call("rep They moved to Springfield."), names=(), keep=["Springfield Plan"], finder=Finder())
+    (turn,) = redact(make_call("rep They moved to Springfield."), names=(), keep=["Springfield Plan"], finders=[Finder()])
     assert turn.text == "They moved to Springfield."
 
 
@@ -114,6 +130,7 @@ def test_a_quote_with_a_placeholder_is_the_original_words() -> None:
         max_size=12,
     )
 )
+@example(["555-012-7781", *["forty"] * 6])
 def test_whatever_is_left_stands_in_the_original_where_it_says(words: list[str]) -> None:
     (turn,) = redact(make_call(f"rep {' '.join(words)}"), names=["Marlene"])
     assert "Marlene" not in turn.text and "555" not in turn.text

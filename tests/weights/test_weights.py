@@ -211,6 +211,22 @@ def test_no_trained_heads_is_missing(trained: Path) -> None:
         locate("judge")
 
 
+def test_the_tagger_of_words_is_verified_too(trained: Path, tmp_path: Path) -> None:
+    folder = trained.parent / "redaction"
+    with pytest.raises(WeightsMissing, match=r"models/redaction/tagger\.json is missing.*fit-redaction"):
+        locate("redaction")
+    folder.mkdir()
+    (folder / "tagger.npz").write_bytes(b"weights")
+    (folder / "tagger.json").write_text(json.dumps({"files": {"tagger.npz": sha(b"weights")}}))
+    assert locate("redaction") == folder
+
+    (folder / "tagger.npz").write_bytes(b"others")
+
+    with pytest.raises(WeightsAltered, match="fit-redaction"):
+        locate("redaction")
+    assert {check.status for check in verify(cache=tmp_path) if check.model == "redaction"} == {FileStatus.ALTERED}
+
+
 def test_the_shipped_manifest_pins_every_file() -> None:
     manifest = read_manifest()
 

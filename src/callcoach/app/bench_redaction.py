@@ -1,4 +1,4 @@
-"""Measure redaction on marked turns, beside its patterns alone and presidio's recognisers alone, and how long a call takes."""
+"""Measure redaction on marked turns, beside parts of it alone and presidio's recognisers alone, and how long a call takes."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,6 +10,7 @@ from callcoach.bench.redaction import RedactionBench, Taken
 from callcoach.domain.call import Transcript
 from callcoach.redaction.kinds import EntityFinder
 from callcoach.redaction.redactor import redact
+from callcoach.weights import locate
 
 WORDS = 1300
 """Of a call of eight minutes."""
@@ -17,18 +18,23 @@ TIMES = 3
 
 
 def bench_redaction(workspace: Workspace) -> RedactionBench:
-    """Every figure. Raises WeightsMissing where the spaCy pipeline is not installed."""
-    finder = workspace.entities
-    ways = {bench.OURS: _ours(finder), "patterns and names alone": _ours(None), "presidio alone": _presidio(finder)}
-    every = bench.items()
-    parts = {part: [item for item in every if item.part == part] for part in bench.PARTS}
-    call = bench.long_call(WORDS)
+    """Every figure. Raises WeightsMissing where a model is not installed."""
+    entities, tagger = workspace.finders
+    ways = {
+        bench.OURS: _redacting(workspace.finders),
+        "without the tagger": _redacting([entities]),
+        "patterns and names alone": _redacting([]),
+        "the tagger alone": _finding(tagger),
+        "presidio alone": _finding(entities),
+    }
+    parts = bench.items(locate.models_folder() / "redaction" / "items" / "rules.txt")
+    call = bench.long_call(parts[bench.BUILT_ON], WORDS)
     whole = ways[bench.OURS]
     whole(call)
     return RedactionBench(
         parts={part: {name: bench.measure(some, way) for name, way in ways.items()} for part, some in parts.items()},
         n={part: len(some) for part, some in parts.items()},
-        speed=bench.speed(call, whole, lambda texts: list(finder.pipeline.pipe(texts)), TIMES),
+        speed=bench.speed(call, whole, lambda texts: list(workspace.entities.pipeline.pipe(texts)), TIMES),
     )
 
 
@@ -37,9 +43,9 @@ def bench_json(found: RedactionBench) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found, order="deterministic"), indent=2) + b"\n"
 
 
-def _ours(finder: EntityFinder | None) -> Callable[[Transcript], Sequence[Taken]]:
+def _redacting(finders: Sequence[EntityFinder]) -> Callable[[Transcript], Sequence[Taken]]:
     def taken(transcript: Transcript) -> list[Taken]:
-        turns = redact(transcript, names=bench.NAMES, keep=bench.KEEP, finder=finder)
+        turns = redact(transcript, names=bench.NAMES, keep=bench.KEEP, finders=finders)
         return [
             Taken(number, piece.original_begin, piece.original_end, turn.text[piece.begin + 1 : piece.end].partition(" ")[0])
             for number, turn in enumerate(turns)
@@ -50,7 +56,7 @@ def _ours(finder: EntityFinder | None) -> Callable[[Transcript], Sequence[Taken]
     return taken
 
 
-def _presidio(finder: EntityFinder) -> Callable[[Transcript], Sequence[Taken]]:
+def _finding(finder: EntityFinder) -> Callable[[Transcript], Sequence[Taken]]:
     def taken(transcript: Transcript) -> list[Taken]:
         found = finder.entities([turn.text for turn in transcript.turns])
         return [Taken(number, *entity) for number, entities in enumerate(found) for entity in entities]

@@ -153,7 +153,7 @@ def kept_opinions(workspace: Workspace, initiatives: Sequence[Initiative]) -> tu
 def _asking(workspace: Workspace, who: Endpoint, *, most: int) -> SecondOpinions:
     if not workspace.settings.opinion_redact:
         return SecondOpinions(who, most=most, as_it_is=True)
-    return SecondOpinions(who, most=most, finder=workspace.entities)
+    return SecondOpinions(who, most=most, finders=workspace.finders)
 
 
 def _by_version(initiatives: Sequence[Initiative]) -> dict[str, Initiative]:

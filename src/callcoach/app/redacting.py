@@ -54,7 +54,8 @@ class Redacting:
         self._last: tuple[str, RedactedCall] | None = None
         self._texts: dict[str, str] = {}
         self._nowhere = self._redacted(Transcript(call_id="", turns=()))
-        workspace.entities.entities(["The models are here."])
+        for finder in workspace.finders:
+            finder.entities(["The models are here."])
 
     def person(self, person_id: str) -> str:
         """The stand-in for somebody of the company."""
@@ -98,4 +99,4 @@ class Redacting:
     def _redacted(self, transcript: Transcript) -> RedactedCall:
         call = self._workspace.store.call(transcript.call_id) if transcript.call_id else None
         customers = [call.customer_name] if call is not None and call.customer_name else []
-        return redact_call(transcript, names=(*self._names, *customers), keep=self._keep, finder=self._workspace.entities)
+        return redact_call(transcript, names=(*self._names, *customers), keep=self._keep, finders=self._workspace.finders)

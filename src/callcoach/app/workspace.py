@@ -29,11 +29,15 @@ from callcoach.language.entities import Entities
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer
 from callcoach.language.story_check import StoryReader
+from callcoach.language.word_tagger import WordTagger
+from callcoach.redaction.kinds import EntityFinder
+from callcoach.redaction.tagger import TAGGED_OVER, TAGGER, decode_tagger
 from callcoach.settings import BYTES_PER_WORKER, Settings
 from callcoach.speech.diarize import Diarizer
 from callcoach.speech.transcriber import Listened, Transcriber
 from callcoach.storage.store import Store
 from callcoach.weights import locate
+from callcoach.weights.manifest import REDACTION
 
 PRELOAD = ("torch", "sentence_transformers", "spacy")
 """What is imported before models are loaded, which takes five of six seconds. None of them starts a thread by that."""
@@ -136,6 +140,12 @@ class Workspace:
     def entities(self) -> Entities:
         """What finds people, places and written numbers in texts, loaded on first use."""
         return Entities(self.sentence_model)
+
+    @cached_property
+    def finders(self) -> tuple[EntityFinder, ...]:
+        """All that finds what tells somebody besides rules and names. Raises WeightsMissing, WeightsAltered."""
+        tagger = decode_tagger((locate.locate(REDACTION) / TAGGER).read_bytes())
+        return self.entities, WordTagger(locate.locate(TAGGED_OVER), tagger, threads=self._whole_machine.threads_per_worker)
 
     @property
     def labelled_calls(self) -> Path:

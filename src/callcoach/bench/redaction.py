@@ -1,19 +1,20 @@
 """Measure what redaction takes out and what it takes out wrongly, on turns in which people marked what tells a person.
 
-The items held back are by somebody who had never seen the rules, and no rule was written with an eye on them. Knows no model:
-whoever asks brings what redacts.
+The items of two parts are by people who had never seen the rules; no rule was written and nothing was learnt with an eye on them.
+Knows no model: whoever asks brings what redacts.
 """
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from callcoach.domain.call import Transcript, Turn
 from callcoach.redaction.kinds import Kind
+from callcoach.redaction.marked import MarkedTurns, read_marked
 
 NAMES = ("Dana Whitlock", "Mark Osei", "Ray Delgado", "Otto Brandt", "Blue Heron Cafe")
 """Whom the invented company's lists know."""
@@ -22,29 +23,10 @@ KEEP = ("CatchBack", "catch back", "missed-call list", "SafeSeat", "Known by Nam
 DIRECT = tuple(kind for kind in Kind if kind not in (Kind.PLACE, Kind.WEB, Kind.NUMBER))
 """What alone tells somebody, or leads to them or their money."""
 OURS = "callcoach"
-BUILT_ON, HELD_BACK = "that rules were built on", "held back"
-PARTS = (HELD_BACK, BUILT_ON)
-_LAST = "# Held back:"
+UNSEEN, HELD_BACK, BUILT_ON = "never looked at", "held back", "that the rules were built on"
+_FILES = {UNSEEN: "redaction_unseen.txt", HELD_BACK: "redaction_held_back.txt"}
 SHARE_RIGHT = 0.5
 """Of what a placeholder took out, so much has to be marked for it to count as right."""
-_MARKED = re.compile(r"\{([A-Z]+):([^}]*)\}")
-
-
-class Mark(NamedTuple):
-    """Characters `begin`..`end` of a turn tell somebody by a `kind`."""
-
-    turn: int
-    begin: int
-    end: int
-    kind: Kind
-
-
-class Item(NamedTuple):
-    """Some turns and what is marked in them."""
-
-    transcript: Transcript
-    marks: tuple[Mark, ...]
-    part: str
 
 
 class Taken(NamedTuple):
@@ -112,15 +94,14 @@ class RedactionBench:
     speed: Speed
 
 
-def items() -> tuple[Item, ...]:
-    """All items, in the order of the file."""
-    text = files("callcoach.bench").joinpath("redaction_said.txt").read_text(encoding="utf-8")
-    first, _, last = text.partition(_LAST)
-    said = [(line, part) for part, lines in ((BUILT_ON, _said(first)), (HELD_BACK, _said(last)[1:])) for line in lines]
-    return tuple(_item(line, part, number) for number, (line, part) in enumerate(said))
+def items(built_on: Path) -> dict[str, list[MarkedTurns]]:
+    """All items by part, in the order of their files. built_on: the file of those that the rules were built on."""
+    folder = files("callcoach.bench")
+    said = {part: folder.joinpath(name).read_text(encoding="utf-8") for part, name in _FILES.items()}
+    return {part: read_marked(text, part) for part, text in (said | {BUILT_ON: built_on.read_text(encoding="utf-8")}).items()}
 
 
-def measure(some: Iterable[Item], redact: Redact) -> Redacting:
+def measure(some: Iterable[MarkedTurns], redact: Redact) -> Redacting:
     """How a way of redacting does on these items."""
     counted: dict[str, Counter[str]] = {}
     missed, wrong = [], []
@@ -159,12 +140,12 @@ def measure(some: Iterable[Item], redact: Redact) -> Redacting:
     )
 
 
-def long_call(words: int) -> Transcript:
+def long_call(some: Sequence[MarkedTurns], words: int) -> Transcript:
     """A call of about so many words, made of the items' turns one after the other."""
     turns: list[Turn] = []
     length = 0
     while length < words:
-        for item in items():
+        for item in some:
             turns += item.transcript.turns
             length += sum(len(turn.text.split()) for turn in item.transcript.turns)
             if length >= words:
@@ -211,25 +192,6 @@ def _seconds(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
-
-
-def _said(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
-def _item(line: str, part: str, number: int) -> Item:
-    turns, marks = [], []
-    for place, turn in enumerate(line.split(" / ")):
-        speaker, _, said = turn.partition(" ")
-        text = ""
-        behind = 0
-        for match in _MARKED.finditer(said):
-            text += said[behind : match.start()]
-            marks.append(Mark(place, len(text), len(text) + len(match[2]), Kind(match[1])))
-            text += match[2]
-            behind = match.end()
-        turns.append(Turn(speaker=speaker, text=text + said[behind:]))
-    return Item(Transcript(call_id=f"item-{number}", turns=tuple(turns)), tuple(marks), part)
 
 
 def _telling(text: str, begin: int, end: int) -> Iterator[int]:

@@ -37,6 +37,20 @@ def fit_roles(
     out.print(f"Wrote {into}.", markup=False, highlight=False)
 
 
+@models.command("fit-redaction")
+def fit_redaction(
+    items: Annotated[Path, typer.Argument(help="Folder of marked turns (.txt), such as models/redaction/items.")],
+    into: Annotated[Path, typer.Option("--out", help="The folder to write the tagger to.")],
+    corpus: Annotated[Path, typer.Option(help="Folder of labelled calls, for what tells nobody.")] = Path("models/corpus"),
+) -> None:
+    """Learn from marked turns which words of a call tell somebody."""
+    from callcoach.app.learn_redaction import learn_redaction
+
+    command = f"callcoach models fit-redaction {items} --corpus {corpus} --out {into}"
+    learn_redaction(items, corpus, into, command=command, say=lambda sentence: out.print(sentence, markup=False, highlight=False))
+    out.print(f"Wrote {into}.", markup=False, highlight=False)
+
+
 @models.command()
 def verify() -> None:
     """Check every weight file against models/manifest.toml."""

@@ -49,6 +49,11 @@ class Entities:
         meta = package_meta(self._package) or self.pipeline.meta
         return f"{meta['lang']}_{meta['name']}-{meta['version']} presidio {version('presidio-analyzer')}"
 
+    @property
+    def names_are_guesses(self) -> bool:
+        """Yes: small pipelines take brands and first words of sentences for people."""
+        return True
+
     def entities(self, texts: Sequence[str]) -> tuple[tuple[Found, ...], ...]:
         """What each text names."""
         read = self._engine.nlp_engine.process_batch(list(texts), "en", batch_size=_AT_ONCE)

@@ -33,9 +33,9 @@ class Adviser(Protocol):
 class SecondOpinions:
     """One run's opinions: at most `most` questions, and none after several failures in a row."""
 
-    def __init__(self, adviser: Adviser, *, most: int, finder: EntityFinder | None = None, as_it_is: bool = False) -> None:
+    def __init__(self, adviser: Adviser, *, most: int, finders: Sequence[EntityFinder] = (), as_it_is: bool = False) -> None:
         """as_it_is: calls are sent with all names and numbers in them."""
-        self._adviser, self._finder, self._as_it_is = adviser, finder, as_it_is
+        self._adviser, self._finders, self._as_it_is = adviser, finders, as_it_is
         self._left, self._failures = most, 0
 
     @property
@@ -47,7 +47,7 @@ class SecondOpinions:
     def _prompt_version(self) -> str:
         if self._as_it_is:
             return fingerprint(PROMPT_VERSION, "as it is")
-        return fingerprint(PROMPT_VERSION, self._finder.fingerprint if self._finder else None)
+        return fingerprint(PROMPT_VERSION, *(finder.fingerprint for finder in self._finders))
 
     @property
     def exhausted(self) -> str | None:
@@ -65,7 +65,7 @@ class SecondOpinions:
         if self.exhausted:
             raise NoOpinion(self.exhausted)
         keep = (initiative.name, initiative.company or "", *initiative.terms, *initiative.names)
-        turns = unredacted(transcript) if self._as_it_is else redact(transcript, names=names, keep=keep, finder=self._finder)
+        turns = unredacted(transcript) if self._as_it_is else redact(transcript, names=names, keep=keep, finders=self._finders)
         messages = question(initiative, turns)
         if sum(len(message["content"]) for message in messages) > LONGEST_QUESTION:
             raise NoOpinion(f"{score.call_id} is too long to be asked about. The judgement stands as it is.")

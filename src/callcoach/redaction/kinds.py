@@ -38,6 +38,11 @@ class EntityFinder(Protocol):
         """Names what finds them."""
         ...
 
+    @property
+    def names_are_guesses(self) -> bool:
+        """Whether the people and places it names have to pass the rules for names."""
+        ...
+
     def entities(self, texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int, str]]]:
-        """For each text what it names: begin, end, and the name of a Kind."""
+        """For each text what it names: begin, end, and the name of a Kind. The texts are a call's turns in their order."""
         ...

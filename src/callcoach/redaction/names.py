@@ -101,6 +101,8 @@ class KnownNames:
             for word, low in zip(words, lowered, strict=True):
                 if low in kept or low in NO_NAMES - ALSO_WORDS or (low in OF_BUSINESSES and is_given and len(words) > 1):
                     continue
+                if not is_given and is_function_word(low) and low not in ALSO_WORDS:
+                    continue
                 if low in ALSO_WORDS or is_function_word(low) or not is_given or len(low) < 3:
                     capitals.add(re.escape(word[0].upper() + word[1:]))
                 else:

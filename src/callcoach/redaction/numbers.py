@@ -159,9 +159,12 @@ def _reads_as_string(said: DigitString) -> bool:
     figures = [piece for piece in said.pieces if piece.form is Form.FIGURES]
     if any(len(piece.digits) >= _LONG_CODE for piece in figures):
         return True
+    linked = sum(len(piece.digits) for piece in figures)
+    telling = len(figures) > 1 and not all(_is_year_or_round(piece.digits) for piece in figures)
     if len(figures) == len(said.pieces):
-        linked = sum(len(piece.digits) for piece in figures)
-        return len(figures) > 1 and linked >= _LONG_CODE and not all(_is_year_or_round(piece.digits) for piece in figures)
+        return telling and linked >= _LONG_CODE
+    if telling and linked >= _NANP:
+        return True
     if n >= _MANY_DIGITS:
         told = alone + sum(len(piece.digits) for piece in figures)
         return 2 * told >= n

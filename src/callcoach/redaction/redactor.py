@@ -1,7 +1,7 @@
 """A call as it may leave: placeholders where somebody could be told, the same one for the same person all through the call.
 
-Every place of the redacted text leads back to the original, so that quotes stay quotes. By patterns, names and whatever a finder
-adds: what none of them knows stays, and nobody is anonymous for it.
+Every place of the redacted text leads back to the original, so that quotes stay quotes. By patterns, names and whatever finders
+add: what none of them knows stays, and nobody is anonymous for it.
 """
 
 import re
@@ -25,7 +25,7 @@ from callcoach.redaction.names import (
 from callcoach.redaction.patterns import found_in
 from callcoach.redaction.turns import found_across, repeated, said_before
 
-REDACTION = 3
+REDACTION = 4
 """Raise this when a rule here changes what is taken out."""
 
 _LOWERED = re.compile(r"\b[a-z][a-z'’]+\b")
@@ -83,7 +83,7 @@ class RedactedCall:
     _known: KnownNames
     _kept: frozenset[str]
     _placeholders: "_Placeholders"
-    _finder: EntityFinder | None
+    _finders: Sequence[EntityFinder]
 
     def quote(self, quote: str, turn: int | None = None) -> str:
         """A verbatim quote as its turn has it redacted; one that stands in no turn is redacted by itself."""
@@ -103,29 +103,30 @@ class RedactedCall:
         return self._written(text, _Placeholders(self._known.wholes))
 
     def _written(self, text: str, placeholders: "_Placeholders") -> str:
-        (found,) = _named([text], self._finder, self._kept)
+        (found,) = _named([text], self._finders, self._kept)
         found += KnownNames((), self._kept, _heard([text], [""], [found], self._kept)).in_text(text)
         return _redacted("unknown", text, _spans(text, "", self._known, self._kept, found), placeholders).text
 
 
 def redact(
-    transcript: Transcript, *, names: Iterable[str], keep: Iterable[str] = (), finder: EntityFinder | None = None
+    transcript: Transcript, *, names: Iterable[str], keep: Iterable[str] = (), finders: Sequence[EntityFinder] = ()
 ) -> tuple[RedactedTurn, ...]:
     """The turns with placeholders like [PERSON 1]: see redact_call."""
-    return redact_call(transcript, names=names, keep=keep, finder=finder).turns
+    return redact_call(transcript, names=names, keep=keep, finders=finders).turns
 
 
 def redact_call(
-    transcript: Transcript, *, names: Iterable[str], keep: Iterable[str] = (), finder: EntityFinder | None = None
+    transcript: Transcript, *, names: Iterable[str], keep: Iterable[str] = (), finders: Sequence[EntityFinder] = ()
 ) -> RedactedCall:
     """The call with placeholders: the same person, number or place has the same one all through it.
 
     names: people who may be spoken of. keep: words that are never taken for a name, such as the product's.
+    finders: whatever finds more than patterns and names.
     """
     kept = frozenset(word.lower() for text in keep for word in re.findall(r"[\w'’]+", text))
     texts = [turn.text for turn in transcript.turns]
     before = said_before(texts)
-    found = _named(texts, finder, kept)
+    found = _named(texts, finders, kept)
     known = KnownNames(names, kept, _heard(texts, before, found, kept))
     across = found_across(texts, [turn.speaker or "" for turn in transcript.turns], found_in)
     more = [[*named, *pieces] for named, pieces in zip(found, across, strict=True)]
@@ -141,7 +142,7 @@ def redact_call(
         _known=known,
         _kept=kept,
         _placeholders=placeholders,
-        _finder=finder,
+        _finders=finders,
     )
 
 
@@ -230,25 +231,31 @@ def _is_one_name(text: str, first: Entity, second: Entity) -> bool:
     return first.kind is second.kind is Kind.PERSON and joined_by_an_initial(text[first.end : second.begin])
 
 
-def _named(texts: Sequence[str], finder: EntityFinder | None, kept: frozenset[str]) -> list[list[Entity]]:
-    """What a finder finds in each text, people and places as far as they can be names."""
-    if finder is None or not texts:
-        return [[] for _ in texts]
+def _named(texts: Sequence[str], finders: Iterable[EntityFinder], kept: frozenset[str]) -> list[list[Entity]]:
+    """What finders find in each text; where their names are guesses, people and places as far as they can be names."""
+    named: list[list[Entity]] = [[] for _ in texts]
     lowered = _lowered(texts)
-    named: list[list[Entity]] = []
-    for text, found in zip(texts, finder.entities(texts), strict=True):
-        entities = []
-        for begin, end, name in found:
-            kind = Kind(name)
-            place = name_in(text, begin, end, kept, lowered) if kind in (Kind.PERSON, Kind.PLACE) else (begin, end)
-            if place is not None and not is_said_as_a_word(text, *place):
-                entities.append(Entity(*place, kind))
-        named.append(entities)
+    for finder in finders if texts else ():
+        for text, found, into in zip(texts, finder.entities(texts), named, strict=True):
+            entities = (Entity(begin, end, Kind(name)) for begin, end, name in found)
+            into += [
+                each
+                for entity in entities
+                if (each := _as_a_name(text, entity, kept, lowered) if finder.names_are_guesses else entity) is not None
+                and not _is_kept(text[each.begin : each.end], kept)
+            ]
     return named
 
 
+def _as_a_name(text: str, entity: Entity, kept: frozenset[str], lowered: frozenset[str]) -> Entity | None:
+    """The entity as far as it can be a name; None where it cannot. What is no person and no place is as it was."""
+    begin, end, kind = entity
+    place = name_in(text, begin, end, kept, lowered) if kind in (Kind.PERSON, Kind.PLACE) else (begin, end)
+    return None if place is None or is_said_as_a_word(text, *place) else Entity(*place, kind)
+
+
 def _heard(texts: Sequence[str], before: Sequence[str], found: Sequence[Sequence[Entity]], kept: frozenset[str]) -> list[str]:
-    """Names that a turn introduces or the finder found: they are looked for in all turns."""
+    """Names that a turn introduces or a finder found: they are looked for in all turns."""
     people = list(_mentions(texts, found, Kind.PERSON))
     places = {words_of_name(place) for place in _mentions(texts, found, Kind.PLACE)} - {words_of_name(each) for each in people}
     introduced = [name for text, led in zip(texts, before, strict=True) for name in introduced_in(text, led)]

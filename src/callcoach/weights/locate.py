@@ -9,19 +9,21 @@ from pathlib import Path
 from callcoach.domain.fingerprint import fingerprint as fingerprint_of
 from callcoach.errors import WeightsMissing
 from callcoach.judging.roles import decode_role_head
-from callcoach.weights.manifest import JUDGE, ROLES, WeightEntry, WeightFile, models_folder, read_manifest
+from callcoach.weights.manifest import JUDGE, REDACTION, ROLES, WeightEntry, WeightFile, models_folder, read_manifest
 from callcoach.weights.verify import (
     FileStatus,
     cache_folder,
     check_copy,
     check_judge,
     check_packages,
+    check_redaction,
     check_roles,
     copy_folder,
     judge_files,
     judge_list,
     package_folder,
     part_path,
+    redaction_list,
     roles_file,
     sha256_of,
 )
@@ -32,7 +34,8 @@ __all__ = ["cache_folder", "fingerprint", "locate", "models_folder"]
 def locate(name_or_path: str, *, cache: Path | None = None) -> Path:
     """The folder of a model, every file in it verified against the manifest.
 
-    `judge` is the folder of the trained heads, `roles` the file with the weights that tell who is the rep.
+    `judge` is the folder of the trained heads, `roles` the file with the weights that tell who is the rep, `redaction` the
+    folder of the tagger of words.
     A path that exists is taken as it is, unverified: it is the user's own model. Anything else passes through as a hub name,
     for the loader to find. Verified once in a process. Raises WeightsMissing or WeightsAltered with the repairing command.
     """
@@ -43,6 +46,10 @@ def locate(name_or_path: str, *, cache: Path | None = None) -> Path:
     if name_or_path == ROLES:
         check_roles().refuse()
         return roles_file()
+    if name_or_path == REDACTION:
+        for check in check_redaction():
+            check.refuse()
+        return redaction_list().parent
     entry = read_manifest().entry(name_or_path)
     if entry is not None:
         return _verified(entry, cache or cache_folder())

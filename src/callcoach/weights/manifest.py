@@ -12,6 +12,7 @@ from callcoach.errors import WeightsMissing
 
 JUDGE = "judge"
 ROLES = "roles"
+REDACTION = "redaction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,18 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from callcoach.errors import WeightsAltered, WeightsMissing
 from callcoach.judging.roles import decode_role_head
-from callcoach.weights.manifest import JUDGE, ROLES, FilePart, PackagePin, WeightEntry, models_folder, read_manifest
+from callcoach.weights.manifest import JUDGE, REDACTION, ROLES, FilePart, PackagePin, WeightEntry, models_folder, read_manifest
 
 TRAIN_AGAIN = "callcoach train (or git checkout models/judge)"
 FIT_ROLES_AGAIN = "callcoach models fit-roles (or git checkout models/roles.json)"
+FIT_REDACTION_AGAIN = "callcoach models fit-redaction (or git checkout models/redaction)"
 
 
 class FileStatus(StrEnum):
@@ -50,7 +51,7 @@ def cache_folder() -> Path:
 
 
 def verify(name: str | None = None, *, cache: Path | None = None) -> tuple[FileCheck, ...]:
-    """Every pinned file of the model `name`, or of all, `judge` and `roles` too: in its package, and in `cache` if there."""
+    """Every pinned file of the model `name`, or of all, those trained here too: in its package, and in `cache` if there."""
     cache = cache or cache_folder()
     checks: list[FileCheck] = []
     for entry in read_manifest().entries:
@@ -63,6 +64,8 @@ def verify(name: str | None = None, *, cache: Path | None = None) -> tuple[FileC
         checks += check_judge()
     if name in (None, ROLES) and roles_file().is_file():
         checks.append(check_roles())
+    if name in (None, REDACTION) and redaction_list().is_file():
+        checks += check_redaction()
     return tuple(checks)
 
 
@@ -86,9 +89,12 @@ def check_copy(entry: WeightEntry, copy: Path) -> Iterator[FileCheck]:
 
 def check_judge() -> Iterator[FileCheck]:
     """Each trained head that judge.json lists. Raises WeightsMissing without judge.json, WeightsAltered if it is no list."""
-    for path, sha256 in judge_files().items():
-        status = _status(judge_list().parent / path, sha256, None)
-        yield _checked(JUDGE, f"models/judge/{path}", status, TRAIN_AGAIN)
+    return _check_listed(JUDGE, judge_list(), judge_files(), TRAIN_AGAIN)
+
+
+def check_redaction() -> Iterator[FileCheck]:
+    """The tagger of words that tagger.json pins. Raises WeightsMissing without tagger.json, WeightsAltered if it pins nothing."""
+    return _check_listed(REDACTION, redaction_list(), redaction_files(), FIT_REDACTION_AGAIN)
 
 
 def check_roles() -> FileCheck:
@@ -116,13 +122,17 @@ def judge_list() -> Path:
 
 def judge_files() -> dict[str, str]:
     """The sha256 of each trained head by file name."""
-    if not judge_list().is_file():
-        raise WeightsMissing(f"judge: models/judge/judge.json is missing, there are no trained heads. Repair: {TRAIN_AGAIN}")
-    try:
-        files = json.loads(judge_list().read_text(encoding="utf-8"))["files"]
-        return {str(path): str(sha256) for path, sha256 in files.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise WeightsAltered(f'judge: models/judge/judge.json has no list of "files". Repair: {TRAIN_AGAIN}') from None
+    return _listed(JUDGE, judge_list(), "there are no trained heads", TRAIN_AGAIN)
+
+
+def redaction_list() -> Path:
+    """The file that pins the tagger of words."""
+    return models_folder() / "redaction" / "tagger.json"
+
+
+def redaction_files() -> dict[str, str]:
+    """The sha256 of the tagger by file name."""
+    return _listed(REDACTION, redaction_list(), "there is no tagger of words", FIT_REDACTION_AGAIN)
 
 
 def copy_folder(entry: WeightEntry, cache: Path) -> Path:
@@ -148,6 +158,27 @@ def sha256_of(path: Path) -> str:
     """The sha256 of a file, read in blocks."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _listed(model: str, path: Path, without: str, repair: str) -> dict[str, str]:
+    where = _shown(path)
+    if not path.is_file():
+        raise WeightsMissing(f"{model}: {where} is missing, {without}. Repair: {repair}")
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return {str(name): str(sha256) for name, sha256 in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise WeightsAltered(f'{model}: {where} has no list of "files". Repair: {repair}') from None
+
+
+def _check_listed(model: str, pins: Path, files: Mapping[str, str], repair: str) -> Iterator[FileCheck]:
+    for name, sha256 in files.items():
+        path = pins.parent / name
+        yield _checked(model, _shown(path), _status(path, sha256, None), repair)
+
+
+def _shown(path: Path) -> str:
+    return f"models/{path.parent.name}/{path.name}"
 
 
 def _checked(model: str, path: str, status: FileStatus, repair: str) -> FileCheck:
