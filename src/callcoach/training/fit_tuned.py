@@ -5,7 +5,8 @@ the same examples give the same weights on the same kind of machine.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -86,6 +87,27 @@ def _distinct(examples: Sequence[TurnExample]) -> list[TurnExample]:
     return [same[0]._replace(targets=np.mean([each.targets for each in same], axis=0)) for same in together.values()]
 
 
+class _States:
+    """Vectors of each text's tokens in half precision. There may be gigabytes of them: they lie in a file without a name."""
+
+    def __init__(self, torch: Any, states: Iterable[tuple[tuple[int, ...], Any]]) -> None:
+        """states: each text with its own, shape (n_tokens, width)."""
+        self._torch = torch
+        self._places: dict[tuple[int, ...], slice] = {}
+        end, width = 0, 0
+        with tempfile.TemporaryFile() as file:
+            for text, state in states:
+                file.write(state.to(torch.bfloat16).view(torch.int16).numpy().tobytes())
+                begin, end, width = end, end + len(state), state.shape[1]
+                self._places[text] = slice(begin, end)
+            file.flush()
+            self._kept = np.memmap(file, dtype=np.int16, mode="r", shape=(end, width))
+
+    def of(self, text: tuple[int, ...]) -> Any:
+        """Those of a text, shape (n_tokens, width)."""
+        return self._torch.tensor(self._kept[self._places[text]]).view(self._torch.bfloat16)
+
+
 class _Fit:
     """One training run."""
 
@@ -102,9 +124,9 @@ class _Fit:
         inner = (2 + self._n_components) * width + self._n_components
         self._near = torch.nn.Linear(width, width)
         self._hidden, self._out = torch.nn.Linear(inner, recipe.hidden), torch.nn.Linear(recipe.hidden, len(REP_OUTPUTS))
-        self._turns = self._states_below(example.numbers for example in examples)
         self._stories = {name: [tuple(numbers) for numbers in stories[name]] for name in self._names}
-        self._turns |= self._states_below(chain(*self._stories.values()))
+        turns, told = (example.numbers for example in examples), chain(*self._stories.values())
+        self._states = _States(torch, chain(self._states_below(turns), self._states_below(told)))
 
     def tuned(self) -> Tuned:
         """Train, and take what came of it."""
@@ -161,9 +183,9 @@ class _Fit:
         chance.shuffle(batches)
         return batches
 
-    def _states_below(self, texts: Iterator[tuple[int, ...]]) -> dict[tuple[int, ...], Any]:
+    def _states_below(self, texts: Iterable[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], Any]]:
         """What the lower layers make of each text: they do not learn."""
-        torch, found = self._torch, {}
+        torch = self._torch
         ordered = sorted(set(texts), key=lambda numbers: (len(numbers), numbers))
         self._encoder.eval()
         below = self._encoder.encoder.layer[: len(self._encoder.encoder.layer) - self._recipe.layers]
@@ -173,9 +195,7 @@ class _Fit:
                 padded = torch.nn.utils.rnn.pad_sequence([torch.tensor(numbers) for numbers in some], batch_first=True)
                 mask = self._mask([len(numbers) for numbers in some])
                 states = self._through(below, self._encoder.embeddings(input_ids=padded), mask)
-                for numbers, state in zip(some, states, strict=True):
-                    found[numbers] = state[: len(numbers)].to(torch.bfloat16).clone()
-        return found
+                yield from ((numbers, state[: len(numbers)]) for numbers, state in zip(some, states, strict=True))
 
     def _in_half_precision_where_fast(self) -> Any:
         return self._torch.autocast("cpu", dtype=self._torch.bfloat16, enabled=bfloat16_is_fast())
@@ -204,7 +224,7 @@ class _Fit:
 
     def _read_together(self, texts: Sequence[tuple[int, ...]], begins: Sequence[int], hide: float) -> Any:
         torch = self._torch
-        states = torch.nn.utils.rnn.pad_sequence([self._turns[numbers].float() for numbers in texts], batch_first=True)
+        states = torch.nn.utils.rnn.pad_sequence([self._states.of(numbers).float() for numbers in texts], batch_first=True)
         mask = self._mask([len(numbers) for numbers in texts])
         shown = mask * (torch.rand(mask.shape) >= hide)
         shown[:, 0] = 1
