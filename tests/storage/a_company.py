@@ -163,6 +163,7 @@ def rows() -> list[tuple[str, dict[str, object]]]:
         add("signals", Signals(call_id=call.call_id, initiative_id="catchback", made_by={}, turns=()), **pair, made_by="reading")
         add("scores", score(call.call_id), **pair, made_by="judge", signals_made_by="reading", verdict="recites", is_current=True)
         add("readings", call_id=call.call_id, made_by="reader", body=b"\x93reading")
+        add("entities", call_id=call.call_id, made_by="finders", body=b"[[]]")
         add("groundworks", **pair, made_by="ground", body=b"\x93ground")
         opinion = SecondOpinion(
             call_id=call.call_id, initiative_id="catchback", verdict=Verdict.RECITES, levels={}, model="m", host="h", asked_at=AT,

@@ -76,9 +76,8 @@ def test_words_go_before_the_judgement_that_quotes_them(kept_for) -> None:
     done = retain(workspace, today=TODAY)
     assert (done.recordings, done.transcripts, done.calls) == (0, 1, 0)
     found = counted(workspace.store)
-    assert {name: found[name].rows for name in ("transcripts", "readings", "signals", "second_opinions", "groundworks")} == {
-        "transcripts": 2, "readings": 2, "signals": 2, "second_opinions": 2, "groundworks": 2,
-    }  # fmt: skip
+    words = ("transcripts", "readings", "entities", "signals", "second_opinions", "groundworks")
+    assert {name: found[name].rows for name in words} == dict.fromkeys(words, 2)
     assert workspace.store.current_transcript("wren-01") is None
     assert any(SECRET in quote.quote for score in workspace.store.scores() for quote in score.evidence)
     assert found["kept_reports"].rows == 0, "the next run makes them without what went"

@@ -10,6 +10,7 @@ from typing import Any
 
 from callcoach.app.current import current_company, current_initiatives
 from callcoach.app.export_rows import Row
+from callcoach.app.found_entities import FoundEntities
 from callcoach.app.pseudonyms import Named, Pseudonyms
 from callcoach.app.workspace import Workspace
 from callcoach.domain.call import Transcript
@@ -51,9 +52,11 @@ class Redacting:
             for initiative in current_initiatives(workspace)
             for word in (initiative.name, initiative.company or "", *initiative.terms, *initiative.names)
         )
+        self._found = FoundEntities(workspace)
         self._last: tuple[str, RedactedCall] | None = None
         self._texts: dict[str, str] = {}
-        self._nowhere = self._redacted(Transcript(call_id="", turns=()))
+        nothing_said = Transcript(call_id="", turns=())
+        self._nowhere = redact_call(nothing_said, names=self._names, keep=self._keep, finders=workspace.finders)
         for finder in workspace.finders:
             finder.entities(["The models are here."])
 
@@ -97,6 +100,7 @@ class Redacting:
         return self._last[1]
 
     def _redacted(self, transcript: Transcript) -> RedactedCall:
-        call = self._workspace.store.call(transcript.call_id) if transcript.call_id else None
+        call = self._workspace.store.call(transcript.call_id)
         customers = [call.customer_name] if call is not None and call.customer_name else []
-        return redact_call(transcript, names=(*self._names, *customers), keep=self._keep, finders=self._workspace.finders)
+        finders = self._found.finders(transcript)
+        return redact_call(transcript, names=(*self._names, *customers), keep=self._keep, finders=finders)

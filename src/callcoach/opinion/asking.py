@@ -13,7 +13,7 @@ from callcoach.errors import NoOpinion
 from callcoach.opinion.answer import believe
 from callcoach.opinion.question import LONGEST_QUESTION, PROMPT_VERSION, SCHEMA, question
 from callcoach.redaction.kinds import EntityFinder
-from callcoach.redaction.redactor import redact, unredacted
+from callcoach.redaction.redactor import REDACTION, redact, unredacted
 
 FAILURES_IN_A_ROW = 3
 """After so many, nothing more is asked in this run."""
@@ -47,7 +47,7 @@ class SecondOpinions:
     def _prompt_version(self) -> str:
         if self._as_it_is:
             return fingerprint(PROMPT_VERSION, "as it is")
-        return fingerprint(PROMPT_VERSION, *(finder.fingerprint for finder in self._finders))
+        return fingerprint(PROMPT_VERSION, REDACTION, *(finder.fingerprint for finder in self._finders))
 
     @property
     def exhausted(self) -> str | None:

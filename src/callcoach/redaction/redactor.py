@@ -26,7 +26,7 @@ from callcoach.redaction.patterns import found_in
 from callcoach.redaction.turns import found_across, repeated, said_before
 
 REDACTION = 4
-"""Raise this when a rule here changes what is taken out."""
+"""Raise this when rules, or what is made of what models find, change what is taken out: what is kept is then made anew."""
 
 _LOWERED = re.compile(r"\b[a-z][a-z'’]+\b")
 _SAYS_MORE = "EMAIL WEB CARD SSN BIRTHDAY ADDRESS ACCOUNT PHONE POSTCODE PERSON NUMBER PLACE"

@@ -17,6 +17,7 @@ AT_ONCE = 500
 WORDS = (
     schema.groundworks,
     schema.readings,
+    schema.entities,
     schema.signals,
     schema.second_opinions,
     schema.current_transcripts,

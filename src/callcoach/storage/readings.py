@@ -1,8 +1,8 @@
-"""What the language models read of each call, whatever the story, on the database that a Store has opened. Knows no model."""
+"""What models read of each call, whatever the story, on the database that a Store has opened. Knows no model."""
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, Table, delete, select
 
 from callcoach.storage import schema
 from callcoach.storage.connection import reading, writing
@@ -29,8 +29,27 @@ class Readings:
 
     def of(self, call_id: str, made_by: str) -> bytes | None:
         """The reading of a call; None where there is none from these models."""
-        table = schema.readings
-        with reading(self._engine) as connection:
-            question = select(table.c.body).where(table.c.call_id == call_id, table.c.made_by == made_by)
-            body = connection.execute(question).scalar()
-        return None if body is None else bytes(body)
+        return _body(self._engine, schema.readings, call_id, made_by)
+
+
+class Entities:
+    """Where names and numbers stand in a call, as bytes, by call and what found them in which words. Raises StorageError."""
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+
+    def keep(self, call_id: str, made_by: str, body: bytes) -> None:
+        """Keep what was found in a call, in the place of what was found before."""
+        with writing(self._engine) as connection:
+            put(connection, schema.entities, {"call_id": call_id, "made_by": made_by, "body": body})
+
+    def of(self, call_id: str, made_by: str) -> bytes | None:
+        """What was found in a call; None where nobody looked for it, or others did, or in other words."""
+        return _body(self._engine, schema.entities, call_id, made_by)
+
+
+def _body(engine: Engine, table: Table, call_id: str, made_by: str) -> bytes | None:
+    with reading(engine) as connection:
+        question = select(table.c.body).where(table.c.call_id == call_id, table.c.made_by == made_by)
+        body = connection.execute(question).scalar()
+    return None if body is None else bytes(body)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration; a database at it is opened without asking alembic."""
 
 VERSION_TABLE = "callcoach_schema"
@@ -176,6 +176,15 @@ second_opinions = Table(
 # what the language models read of a call whatever the story: made again at the price of encoding it
 readings = Table(
     "readings",
+    metadata,
+    _call_id(),
+    Column("made_by", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# where finders found names and numbers in a call's words, for redaction: made again at the price of reading the call
+entities = Table(
+    "entities",
     metadata,
     _call_id(),
     Column("made_by", String(200), nullable=False),
