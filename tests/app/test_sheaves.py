@@ -40,6 +40,11 @@ def foreseen() -> list[list[str]]:
     return Worker.foreseen
 
 
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "at"
+
+
 def call(call_id: str, n_words: int = 4) -> Measuring:
     return Measuring(make_call("rep " + "word " * n_words, call_id=call_id), ())
 
@@ -63,14 +68,14 @@ def names(n: int, **others: str) -> list[str]:
     return [others.get(f"at_{number}", f"c{number}") for number in range(n)]
 
 
-def test_few_calls_are_measured_each_by_itself(foreseen: list[list[str]]) -> None:
-    done = list(measured(InProcess(), Worker, map(call, names(LEAST_PIECES)), LEAST_PIECES))
+def test_few_calls_are_measured_each_by_itself(room: Path, foreseen: list[list[str]]) -> None:
+    done = list(measured(InProcess(), Worker, map(call, names(LEAST_PIECES)), LEAST_PIECES, room=room))
     assert [each.item.transcript.call_id for each in done] == names(LEAST_PIECES) and foreseen == []
 
 
-def test_many_calls_are_read_together_and_each_has_its_own_outcome(foreseen: list[list[str]]) -> None:
+def test_many_calls_are_read_together_and_each_has_its_own_outcome(room: Path, foreseen: list[list[str]]) -> None:
     wanted = names(MANY, at_3="broken", at_5="unforeseen")
-    done = list(measured(InProcess(), Worker, map(call, wanted), MANY))
+    done = list(measured(InProcess(), Worker, map(call, wanted), MANY, room=room))
     assert [each.item.transcript.call_id for each in done] == wanted
     assert [len(some) for some in foreseen] == [MOST_CALLS] * LEAST_PIECES
     (failed,) = [each for each in done if each.value is None]
@@ -78,10 +83,10 @@ def test_many_calls_are_read_together_and_each_has_its_own_outcome(foreseen: lis
     assert all(each.seconds is not None and each.seconds >= 0 for each in done)
 
 
-def test_a_call_that_ends_its_worker_is_found_and_the_others_of_its_sheaf_are_measured() -> None:
+def test_a_call_that_ends_its_worker_is_found_and_the_others_of_its_sheaf_are_measured(room: Path) -> None:
     for place in (20, MANY - 1):  # in the middle, and where nothing comes after it
         executor = Dying()
-        done = list(measured(executor, Worker, map(call, names(MANY, **{f"at_{place}": "deadly"})), MANY))
+        done = list(measured(executor, Worker, map(call, names(MANY, **{f"at_{place}": "deadly"})), MANY, room=room))
         assert sorted(each.item.transcript.call_id for each in done) == sorted(names(MANY, **{f"at_{place}": "deadly"}))
         assert [each.item.transcript.call_id for each in done if each.value is None] == ["deadly"]
         assert sorted(executor.tried) == [1] * MOST_CALLS + [MOST_CALLS] * LEAST_PIECES
@@ -99,15 +104,26 @@ class Ending(Worker):
 
 
 @pytest.mark.slow
-def test_the_call_at_which_a_worker_ended_fails_and_costs_one_worker() -> None:
+def test_the_call_at_which_a_worker_ended_fails_and_costs_one_worker(room: Path) -> None:
     wanted = names(MANY, at_21="deadly", at_46="endless")
     executor = WorkerProcesses(1, time_limit=3)
-    done = list(measured(executor, Ending, map(call, wanted), MANY))
+    done = list(measured(executor, Ending, map(call, wanted), MANY, room=room))
     assert sorted(each.item.transcript.call_id for each in done) == sorted(wanted)
     failed = {each.item.transcript.call_id: each for each in done if each.value is None}
     assert set(failed) == {"deadly", "endless"}
     assert "worker process died" in (failed["deadly"].failure or "") and "longer than 3 s" in (failed["endless"].failure or "")
     assert failed["endless"].late and not failed["deadly"].late
+
+
+def test_nothing_is_left_of_the_notes_nor_of_those_of_a_killed_run(room: Path) -> None:
+    (room / "of-a-killed-run").mkdir(parents=True)
+    (room / "of-a-killed-run" / "note").touch()
+    seen = [
+        sorted(each.name for each in room.iterdir())
+        for _ in measured(InProcess(), Worker, map(call, names(MANY)), MANY, room=room)
+    ]
+    assert {len(each) for each in seen} == {1} and "of-a-killed-run" not in seen[0]
+    assert list(room.iterdir()) == []
 
 
 def test_who_took_the_time_is_stopped_for_it_and_nobody_else(tmp_path: Path) -> None:
@@ -119,6 +135,6 @@ def test_who_took_the_time_is_stopped_for_it_and_nobody_else(tmp_path: Path) -> 
     assert _guilty(tmp_path, sheaf[:2], late=False) is None
 
 
-def test_long_calls_are_measured_by_themselves(foreseen: list[list[str]]) -> None:
-    list(measured(InProcess(), Worker, (call(name, 2500) for name in names(4)), MANY))
+def test_long_calls_are_measured_by_themselves(room: Path, foreseen: list[list[str]]) -> None:
+    list(measured(InProcess(), Worker, (call(name, 2500) for name in names(4)), MANY, room=room))
     assert foreseen == []

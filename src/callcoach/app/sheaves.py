@@ -4,6 +4,7 @@ A worker notes which call of the sheaf it is at, in a file of this machine: that
 Without a note (a worker elsewhere, an end before the first call) each is tried alone. Knows no model and stores nothing.
 """
 
+import shutil
 import tempfile
 import time
 from collections import deque
@@ -52,11 +53,16 @@ class _At(NamedTuple):
 
 
 def measured(
-    executor: Executor, make_worker: MakeWorker, calls: Iterable[Measuring], n_calls: int
+    executor: Executor, make_worker: MakeWorker, calls: Iterable[Measuring], n_calls: int, *, room: Path
 ) -> Iterator[Timed[Measuring, MeasuredCall]]:
-    """One outcome per call, in the order of completion; calls are asked for as they are needed. n_calls: about how many."""
+    """One outcome per call, in the order of completion; calls are asked for as they are needed. n_calls: about how many.
+
+    room: a folder for the notes that no other run uses meanwhile; what a killed run left there goes.
+    """
     again: deque[Sheaf] = deque()
-    with tempfile.TemporaryDirectory(prefix="callcoach-at-") as folder:
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=room.resolve()) as folder:
         notes = Path(folder)
         make_many = timed(partial(_many, make_worker, notes))
         waiting: Iterable[Sheaf] = _first_those(again, _sheaves(calls, n_calls))

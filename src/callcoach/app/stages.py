@@ -130,7 +130,8 @@ class Stages:
             if (transcript := self._store.transcript(call_id, items[0].transcript_made_by)) is not None
         )
         n, workspace = len(by_call), self._workspace
-        for outcome in measured(workspace.measuring_executor(n), workspace.measurer(n), measuring, n):
+        room = workspace.settings.home / "cache" / "at"
+        for outcome in measured(workspace.measuring_executor(n), workspace.measurer(n), measuring, n, room=room):
             items = by_call[outcome.item.transcript.call_id]
             if outcome.value is None:
                 attempts = [
