@@ -33,6 +33,7 @@ class FakeIssuer:
         self.published = [KEY]
         self.userinfo: dict[str, Any] | None = None
         self.lies_about_itself = False
+        self.way_out: str | None = f"{address}/logout?from=callcoach"
         self.asked: list[str] = []
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -53,6 +54,7 @@ class FakeIssuer:
             "token_endpoint": f"{self.address}/token",
             "jwks_uri": f"{self.address}/keys",
             "userinfo_endpoint": f"{self.address}/userinfo",
+            "end_session_endpoint": self.way_out,
             "response_types_supported": ["code"],
             "id_token_signing_alg_values_supported": ["RS256"],
         }

@@ -461,6 +461,40 @@ def test_a_sign_in_that_took_too_long_begins_again(workspace, issuer, monkeypatc
     assert "longer than ten minutes" in browser.get(back).text
 
 
+def test_whoever_came_from_there_is_shown_the_way_out_there_and_nobody_else(workspace, issuer):
+    browser = browser_of(workspace)
+    browser.get(back_from(issuer, browser))
+    left = browser.post("/sign-out")
+    assert (left.status_code, left.headers["location"]) == (303, "/sign-in?still_in=1")
+    assert browser.get("/").status_code == 303, "the session here is over at once"
+    assert "you may still be signed in" in browser.get("/sign-in?still_in=1").text
+    assert "you may still be signed in" not in browser.get("/sign-in").text
+    there = browser.get("/sign-in/elsewhere/out")
+    assert (there.status_code, there.headers["location"]) == (303, f"{issuer.address}/logout?from=callcoach&client_id={CLIENT}")
+
+    boss = browser_of(workspace)
+    boss.post("/sign-in", data={"email": "boss@wrenfield.example", "password": PASSWORD})
+    assert boss.post("/sign-out").headers["location"] == "/sign-in", "came by a password, and is not known there"
+
+
+@pytest.mark.parametrize("named", [None, "http://10.0.0.7/logout", "javascript:alert(1)"])
+def test_a_service_without_a_safe_way_out_says_so(workspace, issuer, named):
+    issuer.way_out = named
+    told = browser_of(workspace).get("/sign-in/elsewhere/out")
+    assert told.status_code == 503 and "location" not in told.headers
+    assert "names no page for it" in told.text and "10.0.0.7" not in told.text
+    assert tried(workspace, issuer).status_code == 303, "that keeps nobody from signing in"
+
+
+def test_the_way_out_of_a_service_that_is_away_or_of_none_is_told(workspace_with, tmp_path):
+    away = workspace_with(oidc_issuer="http://127.0.0.1:9")
+    told = browser_of(away).get("/sign-in/elsewhere/out")
+    assert told.status_code == 503 and "cannot be reached" in told.text
+    without = workspace_with(oidc_issuer=None)
+    assert browser_of(without).get("/sign-in/elsewhere/out").status_code == 404
+    assert "still be signed in" not in browser_of(without).get("/sign-in?still_in=1").text
+
+
 def test_a_password_that_is_due_sends_scripts_to_the_account_page_too(workspace):
     made = accounts.add_account(workspace, "new@wrenfield.example", PersonRole.ADMIN, by=None, now=NOW)
     browser = browser_of(workspace)

@@ -67,6 +67,7 @@ class _Metadata(msgspec.Struct):
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str | None = None
+    end_session_endpoint: str | None = None
     token_endpoint_auth_methods_supported: list[str] = msgspec.field(default_factory=lambda: ["client_secret_basic"])
 
 
@@ -128,6 +129,15 @@ class Issuer:
             scope="openid email",
         )
         return str(address)
+
+    def way_out(self, now: datetime) -> str | None:
+        """Where a browser signs out there; None where the issuer names no such address, or none that is safe."""
+        from authlib.common.urls import add_params_to_uri
+
+        place = self._known(now).metadata.end_session_endpoint
+        if place is None or not _is_safe(place, plain=self._service.issuer.startswith("http:")):
+            return None
+        return str(add_params_to_uri(place, [("client_id", self._service.client_id)]))
 
     def person(self, *, code: str, back: str, nonce: str, verifier: str, now: datetime) -> Person:
         """Who the code stands for."""

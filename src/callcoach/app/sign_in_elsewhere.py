@@ -138,6 +138,25 @@ def arrive(workspace: Workspace, answer: Answer, *, browser: str, back: str, add
     return Arrived(begin_session(workspace, account, address=address, agent=agent, now=now, through=service.host), begun.goal)
 
 
+def still_in(workspace: Workspace, account: Account) -> bool:
+    """Whether somebody who signs out here may go on being signed in at the service."""
+    service = named_service(workspace.settings)
+    links = SignInLinks(workspace.store).of(account.account_id) if service is not None else ()
+    return service is not None and any(link.issuer == service.issuer for link in links)
+
+
+def way_out(workspace: Workspace, *, address: str, now: datetime) -> SetOut:
+    """Where to send a browser that signs out at the service, too."""
+    service = _needed(workspace)
+    if _too_many(workspace, address, now):
+        return SetOut(sentence=TOO_MANY)
+    try:
+        there = issuer_of(service).way_out(now)
+    except IssuerAway as trouble:
+        return SetOut(sentence=_away(workspace, service, trouble))
+    return SetOut(there, sentence="" if there else f"{service.host} names no page for it. Sign out at its own pages.")
+
+
 def unlink(workspace: Workspace, account: Account, *, by: Account | None, now: datetime) -> bool:
     """Undo the link of an account, so that the next sign-in with its e-mail makes a new one; whether there was one.
 

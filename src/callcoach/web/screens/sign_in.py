@@ -22,11 +22,13 @@ def own_path(path: str) -> str:
 
 
 @router.get("/sign-in")
-def sign_in_form(request: Request, reader: Annotated[Reader, allow(Policy.OPEN)], next: str = "/") -> Response:
-    """The form, and the way to another service where there is one."""
+def sign_in_form(
+    request: Request, reader: Annotated[Reader, allow(Policy.OPEN)], next: str = "/", still_in: bool = False
+) -> Response:
+    """The form, and the way to another service where there is one. still_in: somebody who has just left is still in there."""
     if reader.account is not None:
         return RedirectResponse(own_path(next), status_code=303)
-    return _door(request, reader, next=next)
+    return _door(request, reader, next=next, still_in=still_in)
 
 
 @router.post("/sign-in")
@@ -106,9 +108,28 @@ def arrive(
     return answer
 
 
-def _door(request: Request, reader: Reader, *, next: str, email: str = "", sentence: str = "", status: int = 200) -> HTMLResponse:
-    ways = elsewhere.ways_in(reader.workspace)
-    return page(request, reader, "sign_in.html", status=status, next=own_path(next), email=email, sentence=sentence, ways=ways)
+@router.get("/sign-in/elsewhere/out")
+def leave(request: Request, reader: Annotated[Reader, allow(Policy.OPEN)]) -> Response:
+    """Send the browser to where it signs out at the other service, too."""
+    _need_a_service(reader)
+    sent = elsewhere.way_out(reader.workspace, address=_address(request), now=reader.now)
+    if sent.address is None:
+        return _door(request, reader, next="/", sentence=sent.sentence, status=503)
+    return RedirectResponse(sent.address, status_code=303)
+
+
+def _door(
+    request: Request,
+    reader: Reader,
+    *,
+    next: str,
+    email: str = "",
+    sentence: str = "",
+    still_in: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
+    told = {"next": own_path(next), "email": email, "sentence": sentence, "still_in": still_in}
+    return page(request, reader, "sign_in.html", status=status, **told, ways=elsewhere.ways_in(reader.workspace))
 
 
 def _let_in(request: Request, secret: str, goal: str) -> Response:
@@ -147,10 +168,13 @@ def _door_cookie(secure: bool) -> str:
 
 @router.post("/sign-out")
 def sign_out(request: Request, reader: Annotated[Reader, allow(Policy.OPEN)]) -> Response:
-    """End the session; one that is over already is no problem."""
+    """End the session; one that is over already is no problem. The other service's own session is left to a link there."""
+    goal = "/sign-in"
     if reader.account is not None and reader.session is not None:
         signing_in.sign_out(reader.workspace, reader.account, reader.session, reader.now)
-    answer = RedirectResponse("/sign-in", status_code=303)
+        if elsewhere.still_in(reader.workspace, reader.account):
+            goal = "/sign-in?still_in=1"
+    answer = RedirectResponse(goal, status_code=303)
     secure = request.app.state.secure
     answer.delete_cookie(cookie_name(secure), path="/", secure=secure, httponly=True, samesite="lax")
     return answer
