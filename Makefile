@@ -95,7 +95,7 @@ demo: setup  ## the main job on the sample company; the brief lands in build/dem
 
 .PHONY: test
 test: setup lint types arrows servers frontend  ## every check: ruff, mypy, import-linter, then all tests
-	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --durations=40 --durations-min=5
 
 .PHONY: test-fast
 test-fast: setup lint types arrows  ## the same without the tests that load real models or a browser
