@@ -75,16 +75,20 @@ def mislabelled(labelled: LabelledInitiative) -> LabelledInitiative:
     return replace(labelled, calls=calls)
 
 
-def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels(
-    small_corpus: Path, word_reader: Reader, small_recipes: Recipes
+def test_no_call_is_judged_by_heads_that_learnt_from_its_writers_labels_and_kept_work_is_not_done_again(
+    small_corpus: Path, word_reader: Reader, small_recipes: Recipes, tmp_path: Path
 ) -> None:
     corpus = read_corpus(small_corpus)
     held_back = next(labelled for labelled in corpus.initiatives if labelled.initiative.id == "open-block")
     spoilt = Corpus(
         initiatives=tuple(mislabelled(labelled) if labelled is held_back else labelled for labelled in corpus.initiatives)
     )
-    honest = cross_validate(Learning(corpus, word_reader, recipes=small_recipes))
-    with_wrong_labels = cross_validate(Learning(spoilt, word_reader, recipes=small_recipes))
+    done: list[str] = []
+    learning = Learning(corpus, word_reader, recipes=small_recipes, keep=tmp_path, progress=done.append)
+    honest = cross_validate(learning)
+    with_wrong_labels = cross_validate(Learning(spoilt, word_reader, recipes=small_recipes, keep=tmp_path))
+    n_done = len(done)
+    assert cross_validate(learning) == honest and len(done) == n_done, "everything is kept, and nothing made again"
     for call in held_back.calls:
         assert honest.signals[call.call_id] == with_wrong_labels.signals[call.call_id]
         assert honest.scores[call.call_id] == with_wrong_labels.scores[call.call_id]

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 from callcoach.app.learn import Fitting, Learning
+from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
@@ -32,6 +34,15 @@ class CrossValidated:
     outcomes: tuple[Outcome, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One group of writers, judged by what the others taught."""
+
+    scores: dict[str, CallScore]
+    signals: dict[str, Signals]
+    outcomes: tuple[Outcome, ...]
+
+
 def cross_validate(learning: Learning, *, robustness: bool = False) -> CrossValidated:
     """Judge each group of writers by what the other groups teach; robustness: edited copies of some calls, too.
 
@@ -45,37 +56,63 @@ def cross_validate(learning: Learning, *, robustness: bool = False) -> CrossVali
     without_two = _without_two(learning, tuple(by_group))
     without_one = learning.folds(learning.calls, group_of, learning.recipes)
     learning.begin((*without_two.values(), *without_one.values()))
+    hearings = {
+        _name(learning, (fitting,), by_group[heard]): (pair, heard, partial(_heard, learning, heard, fitting, by_group[heard]))
+        for pair, fitting in without_two.items()
+        for heard in pair
+    }
     for_training: dict[int, dict[str, Signals]] = {group: {} for group in by_group}
-    for (one, other), fitting in without_two.items():
-        heads = learning.fitted(fitting)
-        for_training[one] |= learning.signals(by_group[other], heads)
-        for_training[other] |= learning.signals(by_group[one], heads)
-    scores: dict[str, CallScore] = {}
-    signals: dict[str, Signals] = {}
-    outcomes: list[Outcome] = []
+    said = learning.kept({name: make for name, (_, _, make) in hearings.items()}, dict[str, Signals])
+    for ((one, other), heard, _), signals in zip(hearings.values(), said, strict=True):
+        for_training[one if heard == other else other] |= signals
     copies = {call.call_id for call in learning.lessons.disguised}
+    judging = {}
     for group, members in by_group.items():
-        heads = learning.fitted(without_one[group])
-        learning.say(f"Judging group {group + 1} of {len(by_group)}")
-        others = without_one[group].calls
-        judge = learning.call_heads(others, learning.call_table(others, for_training[group]))
         held_out = [call for call in members if call.call_id not in copies]
-        judged = learning.signals(held_out, heads)
-        signals |= judged
-        for call in held_out:
-            scores[call.call_id] = score(
-                call.transcript, learning.corpus.stories[call.initiative_id], judged[call.call_id], judge
-            )
-        if robustness:
-            outcomes += _tried(learning, held_out, scores, heads, judge)
+        name = _name(learning, (without_one[group], *without_two.values()), held_out, robustness)
+        judging[name] = partial(
+            _judged, learning, group, without_one[group], for_training[group], held_out, robustness=robustness
+        )
+    judged = list(learning.kept(judging, Judged))
     return CrossValidated(
         corpus=learning.corpus,
         foreign=learning.lessons.foreign,
-        scores=scores,
-        signals=signals,
+        scores={call_id: found for each in judged for call_id, found in each.scores.items()},
+        signals={call_id: found for each in judged for call_id, found in each.signals.items()},
         groups=group_of,
-        outcomes=tuple(outcomes),
+        outcomes=tuple(outcome for each in judged for outcome in each.outcomes),
     )
+
+
+def _name(learning: Learning, fittings: Sequence[Fitting], calls: Sequence[LabelledCall], *others: object) -> str:
+    return fingerprint([learning.name_of(fitting) for fitting in fittings], [call.call_id for call in calls], *others)
+
+
+def _heard(learning: Learning, group: int, fitting: Fitting, calls: Sequence[LabelledCall]) -> dict[str, Signals]:
+    learning.say(f"Hearing group {group + 1}, after {fitting.sentence[0].lower()}{fitting.sentence[1:]}")
+    return learning.signals(calls, learning.fitted(fitting))
+
+
+def _judged(
+    learning: Learning,
+    group: int,
+    fitting: Fitting,
+    for_training: Mapping[str, Signals],
+    held_out: Sequence[LabelledCall],
+    *,
+    robustness: bool,
+) -> Judged:
+    """The calls held out, judged by a judge that learnt from the others. for_training: what was heard of those."""
+    learning.say(f"Judging group {group + 1} of {len(set(learning.group_of.values()))}")
+    heads = learning.fitted(fitting)
+    judge = learning.call_heads(fitting.calls, learning.call_table(fitting.calls, for_training))
+    signals = learning.signals(held_out, heads)
+    stories = learning.corpus.stories
+    scores = {
+        call.call_id: score(call.transcript, stories[call.initiative_id], signals[call.call_id], judge) for call in held_out
+    }
+    outcomes = _tried(learning, held_out, scores, heads, judge) if robustness else ()
+    return Judged(scores=scores, signals=signals, outcomes=tuple(outcomes))
 
 
 def _without_two(learning: Learning, groups: Sequence[int]) -> dict[tuple[int, int], Fitting]:

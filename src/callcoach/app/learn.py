@@ -4,16 +4,16 @@ It walks the very path the product walks: Reader -> act heads -> Signals -> call
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from callcoach.app.fits import KeptFits
+from callcoach.app.kept_work import KeptWork, kept_values
 from callcoach.domain.fingerprint import fingerprint
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
@@ -22,6 +22,7 @@ from callcoach.judging.rows import CallRows, call_rows
 from callcoach.judging.tuned_head import Tuned
 from callcoach.judging.turn_heads import TurnHeads
 from callcoach.language.acts import MeasuredText, Said, signals_of
+from callcoach.language.heads import read_turn_heads
 from callcoach.language.measure import Reader
 from callcoach.language.tuned import Tokens, TunedEncoder, plain_encoder, turn_texts
 from callcoach.training.call_table import CallTable, rows_of, table_of
@@ -29,12 +30,13 @@ from callcoach.training.corpus import Corpus, LabelledCall, read_corpus
 from callcoach.training.fit import SEED
 from callcoach.training.fit_heads import GROUPS, Recipes, TurnRows, fit_call_heads, fit_turn_heads, writer_groups
 from callcoach.training.fit_tuned import TunedRecipe, TurnExample, fit_tuned
-from callcoach.training.heads_folder import write_heads
+from callcoach.training.heads_folder import write_heads, write_turn_heads
 from callcoach.training.lessons import lessons_of
 from callcoach.training.targets import rep_targets
 from callcoach.training.team_calls import TeamCall
 
 Progress = Callable[[str], None]
+Value = TypeVar("Value")
 
 ABOUT = ("calls", "corpus", "folds", "made_with", "models", "seed")
 """What judge.json says of how a judge was trained, beside its files."""
@@ -83,10 +85,11 @@ class Learning:
         keep: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """keep: a folder for act heads as they are made (KeptFits), so that the work can be broken off and shared."""
+        """keep: a folder for act heads, and what they say, as they are made: the work can be broken off and shared."""
         self.corpus = corpus
         self.recipes = recipes or Recipes()
-        self._fits = None if keep is None else KeptFits(keep)
+        self._keep = keep
+        self._fits = None if keep is None else KeptWork(keep, write_turn_heads, read_turn_heads)
         self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
         self.say = progress or (lambda _: None)
@@ -161,16 +164,27 @@ class Learning:
     def begin(self, fittings: Iterable[Fitting]) -> None:
         """Where fits are kept, make all of these: in any order, beside whoever else is at them."""
         if self._fits is not None:
-            self._fits.make({self._name_of(fitting): partial(self._fit, fitting) for fitting in fittings})
+            self._fits.make({self.name_of(fitting): partial(self._fit, fitting) for fitting in fittings})
 
     def fitted(self, fitting: Fitting) -> TurnHeads:
         """The act heads: those that are kept, or fitted now."""
         if self._fits is None:
             return self._fit(fitting)
         self.begin([fitting])
-        return self._fits.read(self._name_of(fitting))
+        return self._fits.read(self.name_of(fitting))
 
-    def _name_of(self, fitting: Fitting) -> str:
+    def kept(self, wanted: Mapping[str, Callable[[], Value]], kind: type[Value]) -> Iterator[Value]:
+        """Each of these values by name, in order: made one by one; where work is kept, beside whoever else is at them.
+
+        A name has to change with whatever its value depends on.
+        """
+        work = None if self._keep is None else kept_values(self._keep, kind)
+        if work is not None:
+            work.make(wanted)
+        for name, make in wanted.items():
+            yield make() if work is None else work.read(name)
+
+    def name_of(self, fitting: Fitting) -> str:
         """Changes with whatever the fit depends on, except the code that fits."""
         ids = [call.call_id for call in fitting.calls]
         return fingerprint(self._measured, ids, repr(fitting.recipes), about(self.corpus, self._reader))
