@@ -90,6 +90,7 @@ class Learning:
         self.recipes = recipes or Recipes()
         self._keep = keep
         self._fits = None if keep is None else KeptWork(keep, write_turn_heads, read_turn_heads)
+        self._last: tuple[Fitting, TurnHeads] | None = None
         self.labelled = frozenset(call.call_id for call in corpus.calls)
         self._reader = reader
         self.say = progress or (lambda _: None)
@@ -167,11 +168,13 @@ class Learning:
             self._fits.make({self.name_of(fitting): partial(self._fit, fitting) for fitting in fittings})
 
     def fitted(self, fitting: Fitting) -> TurnHeads:
-        """The act heads: those that are kept, or fitted now."""
-        if self._fits is None:
-            return self._fit(fitting)
-        self.begin([fitting])
-        return self._fits.read(self.name_of(fitting))
+        """The act heads: those that are kept, or those made last, or fitted now."""
+        if self._fits is not None:
+            self.begin([fitting])
+            return self._fits.read(self.name_of(fitting))
+        if self._last is None or self._last[0] is not fitting:
+            self._last = fitting, self._fit(fitting)
+        return self._last[1]
 
     def kept(self, wanted: Mapping[str, Callable[[], Value]], kind: type[Value]) -> Iterator[Value]:
         """Each of these values by name, in order: made one by one; where work is kept, beside whoever else is at them.
