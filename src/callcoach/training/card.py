@@ -27,10 +27,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardNotes:
-    """What the card says besides figures; `models` maps the role of each model under the judge to its name and version.
-
-    about_figures: what the evaluation measured that is not the judge in the folder; empty where it is that judge's.
-    """
+    """What the card says besides figures; `models` maps the role of each model under the judge to its name and version."""
 
     command: str
     evaluation_command: str
@@ -40,7 +37,6 @@ class CardNotes:
     limits: tuple[str, ...]
     tried: tuple[Trial, ...] = ()
     licence: str = "Apache-2.0"
-    about_figures: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -184,7 +180,6 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
     return [
         "## Figures",
         "",
-        *([notes.about_figures.strip(), ""] if notes.about_figures else []),
         f"{how} Command: `{notes.evaluation_command}`.",
         "",
         *rows,
