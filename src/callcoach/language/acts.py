@@ -14,9 +14,9 @@ from callcoach.judging.uptake import Heard, best_link, story_stems
 from callcoach.language.call_text import CallText
 from callcoach.language.encoder import Encoder
 from callcoach.language.sentences import SentenceSplitter
-from callcoach.language.story import Story, read_story
+from callcoach.language.story import read_story
 from callcoach.language.tuned import TunedEncoder, turn_texts
-from callcoach.language.turns import rep_and_customer
+from callcoach.language.turns import Rows, rows_of
 
 EXPLAINED = tuple(f"{component.value}_explained" for component in Component)
 REP_OUTPUTS = (*(act.value for act in REP_ACTS), *EXPLAINED)
@@ -51,14 +51,13 @@ class MeasuredText:
 
 def measure_text(call: CallText, initiative: Initiative, encoder: Encoder, splitter: SentenceSplitter) -> MeasuredText:
     """All that the encoder has to say of a call and an initiative."""
-    story = read_story(initiative, encoder, splitter)
-    rep, customer = rep_and_customer(call, initiative, story)
+    rows = rows_of(call, initiative, read_story(initiative, encoder, splitter))
     return MeasuredText(
         call=call,
         initiative=initiative,
-        rep=rep,
-        customer=customer,
-        sentences={number: _sentences(call, story, number) for number in (*rep.turns, *customer.turns)},
+        rep=rows.rep,
+        customer=rows.customer,
+        sentences={number: _sentences(call, rows, number) for number in (*rows.rep.turns, *rows.customer.turns)},
         story_stems=story_stems(initiative),
     )
 
@@ -131,17 +130,15 @@ def _closeness(matrix: TurnMatrix, place: int) -> dict[str, float]:
     return {name: _rounded(float(matrix.plain[place, column])) for name, column in columns.items()}
 
 
-def _sentences(call: CallText, story: Story, number: int) -> tuple[SentenceSignals, ...]:
+def _sentences(call: CallText, rows: Rows, number: int) -> tuple[SentenceSignals, ...]:
+    begin = call.stacked.begins[number]
     return tuple(
         SentenceSignals(
             begin=sentence.begin,
             end=sentence.end,
-            closeness={
-                component.value: _rounded(float((story.components[component].sentences @ vector).max()))
-                for component in Component
-            },
+            closeness={component.value: _rounded(rows.sentences[component][begin + place]) for component in Component},
         )
-        for sentence, vector in zip(call.sentences[number], call.sentence_vectors[number], strict=True)
+        for place, sentence in enumerate(call.sentences[number])
     )
 
 

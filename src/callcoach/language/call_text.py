@@ -15,6 +15,8 @@ from callcoach.language.encoder import Encoder, Vectors
 from callcoach.language.sentences import SentenceSplitter
 
 BESIDE = {"before": -1, "after": +1}
+Columns = dict[str, NDArray[np.float64]]
+"""A value per turn under each name."""
 
 # What people say when they do a thing, whatever the product: closeness to these helps where the story has no words for it.
 ANCHORS = {
@@ -52,29 +54,58 @@ class CallText:
     anchors: Vectors
 
     @cached_property
-    def anchor_closeness(self) -> NDArray[np.float32]:
-        """Shape (n_turns, n_anchors)."""
-        closeness: NDArray[np.float32] = self.turn_vectors @ self.anchors.T
-        return closeness
-
-    @cached_property
     def by_customer(self) -> tuple[bool, ...]:
         """Who says each turn."""
         return tuple(turn.role is Role.CUSTOMER for turn in self.transcript.turns)
 
     @cached_property
-    def columns(self) -> "tuple[TurnColumns, ...]":
-        """The columns of each turn's row that are the same whatever the story."""
-        return tuple(_columns(self, number) for number in range(len(self.transcript.turns)))
+    def beside(self) -> dict[int, NDArray[np.intp]]:
+        """By step (-1 before, +1 after): of each turn the nearest of the other side, -1 where there is none."""
+        by_customer = self.by_customer
+        return {
+            step: np.array([_other_side(by_customer, number, step) for number in range(len(by_customer))], dtype=np.intp)
+            for step in BESIDE.values()
+        }
+
+    @cached_property
+    def others_before(self) -> tuple[tuple[int, ...], ...]:
+        """Of each turn all turns of the other side before it."""
+        before: dict[bool, tuple[int, ...]] = {True: (), False: ()}
+        found = []
+        for number, mine in enumerate(self.by_customer):
+            found.append(before[not mine])
+            before[mine] = (*before[mine], number)
+        return tuple(found)
+
+    @cached_property
+    def columns(self) -> "CallColumns":
+        """The columns of the turns' rows that are the same whatever the story."""
+        return _columns(self)
+
+    @cached_property
+    def stacked(self) -> "Stacked":
+        """All sentence vectors of the call, one below the other."""
+        parts = [
+            some if len(some) else turn[None, :] for some, turn in zip(self.sentence_vectors, self.turn_vectors, strict=True)
+        ]
+        begins = np.cumsum([0, *(len(part) for part in parts)], dtype=np.intp)
+        return Stacked(np.concatenate(parts) if parts else self.turn_vectors, begins)
 
 
-class TurnColumns(NamedTuple):
-    """Of one turn's row: closeness to what people say, what stands before and after it, what it takes up, how it is said."""
+class CallColumns(NamedTuple):
+    """A value per turn under each name: closeness to what people say, what stands before and after, uptake, how it is said."""
 
-    likes: dict[str, float]
-    around: dict[int, dict[str, float]]
-    close: dict[str, float]
-    manner: dict[str, float]
+    likes: Columns
+    around: dict[int, Columns]
+    close: Columns
+    manner: Columns
+
+
+class Stacked(NamedTuple):
+    """Sentences of turn t are rows `begins[t]`..`begins[t + 1]`; a turn without any counts as one."""
+
+    vectors: Vectors
+    begins: NDArray[np.intp]
 
 
 def read_call(transcript: Transcript, encoder: Encoder, splitter: SentenceSplitter) -> CallText:
@@ -154,50 +185,47 @@ def _blended(vectors: Vectors, weights: Sequence[int], before: int) -> Vectors:
     return blended
 
 
-def _columns(call: CallText, number: int) -> TurnColumns:
-    return TurnColumns(
-        likes=_likes(call, number, "like"),
-        around={step: _around(call, number, name, step) for name, step in BESIDE.items()},
-        close=_close(call, number),
-        manner=_manner(call, number),
+def _columns(call: CallText) -> CallColumns:
+    numbers = range(len(call.transcript.turns))
+    likes = (call.turn_vectors @ call.anchors.T).astype(np.float64)
+    return CallColumns(
+        likes={f"like_{anchor}": likes[:, place] for place, anchor in enumerate(ANCHORS)},
+        around={step: _around(call, likes, name, step) for name, step in BESIDE.items()},
+        close=columns_of([_close(call, number) for number in numbers]),
+        manner=columns_of([_manner(call, number) for number in numbers]),
     )
 
 
-def _likes(call: CallText, number: int, prefix: str) -> dict[str, float]:
-    return {f"{prefix}_{anchor}": float(call.anchor_closeness[number, place]) for place, anchor in enumerate(ANCHORS)}
+def columns_of(rows: Sequence[dict[str, float]]) -> Columns:
+    """Rows with the same names as columns."""
+    return {name: np.array([row[name] for row in rows]) for name in (rows[0] if rows else ())}
 
 
-def _around(call: CallText, number: int, name: str, step: int) -> dict[str, float]:
-    other = other_side(call, number, step)
-    if other is None:
-        nothing = dict.fromkeys((f"{name}_close", f"{name}_log_words", f"{name}_asks"), 0.0)
-        return {**nothing, f"{name}_none": 1.0, **{f"{name}_like_{anchor}": 0.0 for anchor in ANCHORS}}
-    text = call.transcript.turns[other].text
+def _around(call: CallText, likes: NDArray[np.float64], name: str, step: int) -> Columns:
+    others = call.beside[step]
+    some = others >= 0
+    texts = [turn.text for turn in call.transcript.turns]
+    words = np.array([len(words_of(text)) for text in texts], dtype=np.float64)
+    asks = np.array(["?" in text for text in texts], dtype=np.float64)
+    close = np.einsum("ij,ij->i", call.turn_vectors, call.turn_vectors[others])
     return {
-        f"{name}_close": float(call.turn_vectors[number] @ call.turn_vectors[other]),
-        f"{name}_log_words": float(np.log1p(len(words_of(text)))),
-        f"{name}_asks": float("?" in text),
-        f"{name}_none": 0.0,
-        **_likes(call, other, f"{name}_like"),
+        f"{name}_close": np.where(some, close, 0.0).astype(np.float64),
+        f"{name}_log_words": np.where(some, np.log1p(words[others]), 0.0),
+        f"{name}_asks": np.where(some, asks[others], 0.0),
+        f"{name}_none": (~some).astype(np.float64),
+        **{f"{name}_like_{anchor}": np.where(some, likes[others, place], 0.0) for place, anchor in enumerate(ANCHORS)},
     }
 
 
 def _close(call: CallText, number: int) -> dict[str, float]:
-    others = others_before(call, number)
+    others = list(call.others_before[number])
     closeness = call.turn_vectors[others] @ call.turn_vectors[number] if others else np.zeros(1)
-    needs = [place for place in others if len(words_of(call.transcript.turns[place].text)) >= 8]
-    need_closeness = call.turn_vectors[needs] @ call.turn_vectors[number] if needs else np.zeros(1)
+    needs = [place for place, other in enumerate(others) if len(words_of(call.transcript.turns[other].text)) >= 8]
     return {
         "close_earlier": float(closeness.max()),
         "close_recent": float(closeness[-3:].max()),
-        "close_need": float(need_closeness.max()),
+        "close_need": float(closeness[needs].max()) if needs else 0.0,
     }
-
-
-def others_before(call: CallText, number: int) -> list[int]:
-    """The turns of the other side before a turn."""
-    mine = call.by_customer[number]
-    return [place for place in range(number) if call.by_customer[place] != mine]
 
 
 def _manner(call: CallText, number: int) -> dict[str, float]:
@@ -213,12 +241,12 @@ def _manner(call: CallText, number: int) -> dict[str, float]:
     }
 
 
-def other_side(call: CallText, number: int, step: int) -> int | None:
-    """The nearest turn of the other side before (-1) or after (+1) a turn, at most three turns away."""
+def _other_side(by_customer: Sequence[bool], number: int, step: int) -> int:
+    """The nearest turn of the other side before (-1) or after (+1) a turn, at most three turns away; -1: there is none."""
     for distance in (1, 2, 3):
         other = number + step * distance
-        if not 0 <= other < len(call.by_customer):
-            return None
-        if call.by_customer[other] != call.by_customer[number]:
+        if not 0 <= other < len(by_customer):
+            return -1
+        if by_customer[other] != by_customer[number]:
             return other
-    return None
+    return -1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from callcoach.domain.story import Component, Initiative
@@ -24,6 +25,13 @@ class Passage(NamedTuple):
     figures: frozenset[int]
 
 
+class Closeness(NamedTuple):
+    """Of each vector, by component, `script` and `facts`: its cosine with the whole passage, and with its closest sentence."""
+
+    whole: dict[str, NDArray[np.float64]]
+    best: dict[str, NDArray[np.float64]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The texts of an initiative, ready for comparison."""
@@ -32,6 +40,16 @@ class Story:
     script: Passage
     facts: Passage
     names: tuple[str, ...]
+
+    def closeness(self, vectors: Vectors) -> "Closeness":
+        """How close vectors are to all that the initiative says. vectors: (n, width)."""
+        passages = {**{component.value: self.components[component] for component in Component}, "script": self.script}
+        passages["facts"] = self.facts
+        sentences = np.concatenate([passage.sentences for passage in passages.values()])
+        begins = np.cumsum([0, *(len(passage.sentences) for passage in passages.values())])[:-1]
+        whole = (vectors @ np.array([passage.whole for passage in passages.values()]).T).astype(np.float64)
+        best = np.maximum.reduceat(vectors @ sentences.T, begins, axis=1).astype(np.float64)
+        return Closeness(*({name: table[:, place] for place, name in enumerate(passages)} for table in (whole, best)))
 
     @property
     def stems(self) -> frozenset[str]:
