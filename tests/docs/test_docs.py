@@ -56,6 +56,19 @@ def test_links_lead_to_files_that_exist(page):
     assert not broken
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_tables_are_shown_as_tables(page):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    columns = [len(re.findall(r"(?<!\\)\|", line)) for line in lines]
+    # a row of dashes with more or fewer columns than the heads above it makes Markdown show them all as text
+    broken = [
+        lines[i - 1]
+        for i, line in enumerate(lines)
+        if re.fullmatch(r"(\|\s*:?-+:?\s*)+\|", line) and columns[i] != columns[i - 1]
+    ]
+    assert not broken
+
+
 def test_every_page_is_on_the_map_or_beside_the_code_it_describes():
     on_the_map = set(LINK.findall((ROOT / "docs" / "index.md").read_text(encoding="utf-8")))
     pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}

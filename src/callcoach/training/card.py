@@ -159,7 +159,7 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
     verdict = evaluation.verdict
     rows = [
         "| calls | n | kappa | 90% interval | macro F1 | AUC explains against the rest | accuracy |",
-        "|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|",
         *(_verdict_row(name, figures) for name, figures in (("all", verdict), ("base", verdict.base), ("twins", verdict.twins))),
     ]
     contrast = evaluation.contrast
