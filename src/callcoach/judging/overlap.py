@@ -65,8 +65,13 @@ def longest_copy(turns: Sequence[tuple[int, str]], script: str, compliance: str 
 
 def copied_share(text: str, script: str, compliance: str = "") -> float:
     """Share (0..1) of the turn's words that stand in copied runs."""
+    return share_in(copied_runs(text, script, compliance), text)
+
+
+def share_in(runs: Sequence[Run], text: str) -> float:
+    """Share (0..1) of the turn's words that stand in these runs of it."""
     n_words = len(words_of(text))
-    return sum(run.end - run.begin for run in copied_runs(text, script, compliance)) / n_words if n_words else 0.0
+    return sum(run.end - run.begin for run in runs) / n_words if n_words else 0.0
 
 
 @lru_cache(maxsize=512)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from callcoach.domain.call import Role
 from callcoach.domain.story import Component, Initiative
 from callcoach.judging.heads import TurnMatrix
-from callcoach.judging.overlap import copied_runs
+from callcoach.judging.overlap import copied_runs, share_in
 from callcoach.judging.own_words import shares_three_words
-from callcoach.judging.wording import content_stems, figures, words_of
+from callcoach.judging.wording import content_stems, figures
 from callcoach.language.call_text import BESIDE, CallText, Columns, columns_of
 from callcoach.language.encoder import Vectors
 from callcoach.language.story import Closeness, Story
@@ -198,9 +198,7 @@ def _worded(
 def _copied(text: str, script: str, compliance: str = "") -> tuple[float, float]:
     """The logarithm of the words of the longest run copied, and the share of the words in all of them."""
     runs = copied_runs(text, script, compliance)
-    if not runs:
-        return 0.0, 0.0
-    return float(np.log1p(runs[0].words)), sum(run.end - run.begin for run in runs) / len(words_of(text))
+    return float(np.log1p(runs[0].words)) if runs else 0.0, share_in(runs, text)
 
 
 def _story_read(text: str, initiative: Initiative) -> dict[str, float]:
