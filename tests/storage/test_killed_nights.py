@@ -63,6 +63,22 @@ def test_a_night_whose_server_is_stopped_again_and_again_gets_to_its_end_by_itse
     assert (found.lost, found.duplicated, found.differing) == (0, 0, ()) and found.identical_end_state
 
 
+class _Impatient(Silent):
+    """Does not wait for more than a bench's first word."""
+
+    def advance(self, share: float, sentence: str) -> None:
+        raise TimeoutError(sentence)
+
+
+@pytest.mark.slow
+def test_a_bench_that_nobody_waited_for_is_not_taken_for_the_next(crashing: Crashing, tmp_path: Path) -> None:
+    plans = [CrashPlan(calls=6, kills=kills, database=f"sqlite:///{tmp_path / f'{kills}.db'}") for kills in (2, 1)]
+    with pytest.raises(TimeoutError):
+        crashing.bench(plans[0], _Impatient())
+    found = crashing.bench(plans[1], Silent())
+    assert (found.kills, found.lives) == (1, 2) and found.identical_end_state
+
+
 @pytest.mark.slow
 def test_a_database_that_holds_something_is_left_alone(crashing: Crashing, tmp_path: Path) -> None:
     with Store(tmp_path / "callcoach.db") as store:

@@ -5,6 +5,8 @@ import os
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +24,8 @@ from callcoach.storage.store import Store
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
+FOR_ALL = 0
+"""The number of an answer that is of no single bench: there will be no other."""
 TEXTS = 60
 """Calls of different words; more calls than these say the same under other ids."""
 
@@ -63,6 +67,7 @@ class Crashing:
             raise CallcoachError("This bench forks processes, which this system cannot. Run it on Linux.")
         spawning = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawning.Pipe()
+        self._numbers = count(1)
         self._process: SpawnProcess = spawning.Process(target=_serve, args=(settings, corpus, texts, theirs))
         self._process.start()
         theirs.close()
@@ -81,18 +86,21 @@ class Crashing:
                 if amount(store):
                     raise StorageError(f"{plan.database}: it holds something already. Give this bench an empty database.")
         progress.stage("Crashing", 1.0)
+        number = next(self._numbers)
         try:
-            self._pipe.send(plan)
+            self._pipe.send((number, plan))
             while True:
-                said: tuple[str, object] = self._pipe.recv()
+                of, *said = self._pipe.recv()
+                if of not in (number, FOR_ALL):
+                    continue  # of a bench that nobody waited for until its end
                 match said:
-                    case ("advance", (float(share), str(sentence))):
+                    case "advance", (float(share), str(sentence)):
                         progress.advance(share, sentence)
-                    case ("done", CrashBench() as found):
+                    case "done", CrashBench() as found:
                         return found
-                    case ("failed", CallcoachError() as error):
+                    case "failed", CallcoachError() as error:
                         raise error
-                    case (_, sentence):
+                    case _, sentence:
                         raise RuntimeError(f"The bench broke off. {sentence}")
         except (EOFError, ConnectionError):
             self._process.join()
@@ -114,22 +122,23 @@ def _serve(settings: Settings, corpus: Path, texts: int, pipe: Connection) -> No
     # read by the libraries of models when they are imported, which nobody has done in this process yet
     os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"})
 
-    def advance(share: float, sentence: str) -> None:
-        pipe.send(("advance", (share, sentence)))
-
     try:
         from callcoach.app.crash_victims import Victims
 
         with Victims(settings, corpus, texts=texts) as victims:
             while True:
-                plan: CrashPlan = pipe.recv()
-                pipe.send(_outcome(lambda plan=plan: victims.bench(plan, advance)))  # type: ignore[misc]
-    except EOFError:
-        return  # whoever asked has what they wanted
+                number, plan = pipe.recv()
+                pipe.send((number, *_outcome(partial(victims.bench, plan, partial(_advance, pipe, number)))))
+    except (EOFError, ConnectionError):
+        return  # whoever asked has what they wanted, or does not want it any more
     except CallcoachError as error:
-        pipe.send(("failed", error))
+        pipe.send((FOR_ALL, "failed", error))
     except BaseException:
-        pipe.send(("broken", traceback.format_exc()))
+        pipe.send((FOR_ALL, "broken", traceback.format_exc()))
+
+
+def _advance(pipe: Connection, number: int, share: float, sentence: str) -> None:
+    pipe.send((number, "advance", (share, sentence)))
 
 
 def _outcome(bench: Callable[[], CrashBench]) -> tuple[str, object]:
@@ -137,5 +146,7 @@ def _outcome(bench: Callable[[], CrashBench]) -> tuple[str, object]:
         return "done", bench()
     except CallcoachError as error:
         return "failed", error
+    except ConnectionError:
+        raise
     except Exception:
         return "broken", traceback.format_exc()

@@ -17,13 +17,16 @@ from callcoach.storage.store import Store
 PHASES = tuple(Phase)
 LAYOUT = struct.Struct("<QBBddd4d")
 """Commits begun; phase; whether a commit goes on, and since when; seconds in commits; when the phase began; seconds by phase."""
+NUMBERS = 256
+"""What is written is numbered in one byte, which is read and written at once, and lies in two places by turns: the newest is
+whole whenever it is looked at, and whenever its writer dies."""
 
 
 class Watch:
     """Written by one run at a time, read by the process that it is a fork of."""
 
     def __init__(self) -> None:
-        self._shared = mmap.mmap(-1, LAYOUT.size)
+        self._shared = mmap.mmap(-1, 1 + 2 * LAYOUT.size)
         self.reset()
 
     def reset(self) -> None:
@@ -106,10 +109,20 @@ class Watch:
         self._write()
 
     def _write(self) -> None:
+        number = (self._shared[0] + 1) % NUMBERS
         LAYOUT.pack_into(
-            self._shared, 0, self._commits, self._phase, self._in_commit, self._commit_begun, self._committing,
+            self._shared, _place(number), self._commits, self._phase, self._in_commit, self._commit_begun, self._committing,
             self._phase_begun, *self._seconds,
         )  # fmt: skip
+        self._shared[0] = number
 
     def _read(self) -> tuple[float, ...]:
-        return LAYOUT.unpack_from(self._shared, 0)
+        while True:
+            number = self._shared[0]
+            found = LAYOUT.unpack_from(self._shared, _place(number))
+            if self._shared[0] == number:  # else the place may have been written anew meanwhile
+                return found
+
+
+def _place(number: int) -> int:
+    return 1 + number % 2 * LAYOUT.size
