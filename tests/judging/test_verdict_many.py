@@ -20,7 +20,7 @@ from callcoach.judging.groundwork import GROUNDWORK, lay
 from callcoach.judging.heads import CallHeads
 from callcoach.judging.overlap import _GAP, _MISMATCH, _lookalike, _runs
 from callcoach.judging.verdict import score
-from callcoach.judging.verdict_many import Judged, Measured, judge_many, score_many, walk
+from callcoach.judging.verdict_many import Judged, Measured, judge_many, score_many
 from callcoach.language.heads import read_call_heads
 from callcoach.testing import make_call
 from callcoach.weights.locate import locate
@@ -171,15 +171,6 @@ def test_the_groundwork_of_a_call_is_the_one_that_was_kept_under_this_number(jud
     # where this fails, old databases hold something else: raise GROUNDWORK, then change both
     assert (GROUNDWORK, fingerprint(numbers, laid.rows.conduct.names, said)) == (1, "e5acbcb66445d8bb")
     assert found.score.names_heard == ("CatchBack",)
-
-
-def test_a_walk_through_the_trees_gives_the_forests_own_shares(judge: CallHeads) -> None:
-    dice = np.random.default_rng(7)
-    for head in (judge.verdict, judge.answer, judge.behaviours["feature_dump"]):
-        features = dice.normal(size=(300, len(head.linear.mean)))
-        found = walk(head.forest, features)
-        assert np.array_equal(found, head.forest.shares(features))
-        assert np.array_equal(found[:1], head.forest.shares(features[:1]))
 
 
 def _whole_table(said: list[str | None], script: tuple[str, ...]) -> tuple[int, int, int, int, int] | None:

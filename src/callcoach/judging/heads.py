@@ -74,19 +74,27 @@ class Forest:
     share: NDArray[np.float16]
 
     def shares(self, features: Matrix) -> Matrix:
-        """Mean leaf share over the trees, shape (n, n_outputs)."""
+        """Mean leaf share over the trees, shape (n, n_outputs): a row's are the same bits whatever rows are beside it."""
         rows = features.astype(np.float32)
-        n_trees = len(self.roots)
+        n_trees, values = len(self.roots), rows.ravel()
         node = np.tile(self.roots, len(rows))
-        walking = np.arange(len(node))
-        while len(walking):
-            here = node[walking]
-            feature = self.feature[here]
-            inner = feature >= 0
-            walking, here, feature = walking[inner], here[inner], feature[inner]
-            goes_left = rows[walking // n_trees, feature] <= self.threshold[here]
-            node[walking] = np.where(goes_left, self.left[here], self.right[here])
-        result: Matrix = self.share[node].astype(np.float64).reshape(len(rows), n_trees, -1).mean(axis=1)
+        # walks that are not at a leaf yet: their place in `node`, where they are, and where their row's values begin
+        walking, here = np.arange(len(node)), node
+        begin = np.repeat(np.arange(len(rows)) * rows.shape[1], n_trees)
+        while True:
+            feature = self.feature.take(here)
+            inner = np.flatnonzero(feature >= 0)
+            if not len(inner):
+                break
+            if len(inner) < len(here):
+                feature = feature.take(inner)
+                walking, here, begin = walking.take(inner), here.take(inner), begin.take(inner)
+            goes_left = values.take(begin + feature) <= self.threshold.take(here)
+            here = np.where(goes_left, self.left.take(here), self.right.take(here))
+            node[walking] = here
+        # shares are halves of precision, so that their sums are exact in any order
+        leaves = self.share.take(node, axis=0).astype(np.float64)
+        result: Matrix = leaves.reshape(len(rows), n_trees, self.share.shape[1]).mean(axis=1)
         return result
 
 

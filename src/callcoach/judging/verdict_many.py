@@ -7,23 +7,19 @@ of files or of where signals are kept.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from callcoach.domain.call import Transcript
 from callcoach.domain.signals import Signals
 from callcoach.domain.story import Initiative
 from callcoach.domain.verdict import CallScore
 from callcoach.judging.groundwork import Laid, lay, pack, unpack
-from callcoach.judging.heads import CallHeads, Forest, Head, Matrix, TurnMatrix, project
+from callcoach.judging.heads import CallHeads, Head, Matrix, TurnMatrix, project
 from callcoach.judging.rows import CallRows
 from callcoach.judging.verdict import decide
 from callcoach.judging.weighing import Shares, weigh
-
-# rows whose walk through the trees stays in the processor's cache
-_ROWS_AT_ONCE = 256
 
 
 class Measured(NamedTuple):
@@ -94,29 +90,4 @@ def _shares(head: Head, rows: Sequence[TurnMatrix]) -> Matrix | None:
     if any(row.names != head.names for row in rows):
         return None
     features = np.concatenate([project(row, head.projections) for row in rows])
-    return walk(head.forest, features)
-
-
-def walk(forest: Forest, features: Matrix) -> Matrix:
-    """What `forest.shares` gives, to the last bit: shares are halves of precision, so their sums are exact in any order."""
-    inner = forest.feature >= 0
-    feature = np.where(inner, forest.feature, 0).astype(np.intp)
-    children: NDArray[np.intp] = np.empty(2 * len(inner), dtype=np.intp)
-    children[0::2], children[1::2] = forest.right, forest.left
-    rows = features.astype(np.float32)
-    n_trees = len(forest.roots)
-    found: list[NDArray[Any]] = []
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        part = np.ascontiguousarray(rows[first : first + _ROWS_AT_ONCE])
-        values, starts = part.ravel(), np.repeat(np.arange(len(part)) * part.shape[1], n_trees)
-        leaf = np.tile(forest.roots.astype(np.intp), len(part))
-        walking = np.flatnonzero(inner[leaf])
-        node, start = leaf[walking], starts[walking]
-        while len(node):
-            goes_left = values.take(feature.take(node) + start) <= forest.threshold.take(node)
-            node = children.take(2 * node + goes_left)
-            leaf[walking] = node
-            further = inner.take(node)
-            walking, node, start = walking[further], node[further], start[further]
-        found.append(forest.share[leaf.reshape(len(part), n_trees)].astype(np.float64).mean(axis=1))
-    return np.concatenate(found)
+    return head.forest.shares(features)
