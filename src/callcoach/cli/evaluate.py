@@ -6,6 +6,7 @@ from rich.table import Table
 
 from callcoach.training.curves import Curves
 from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, RobustnessFigures
+from callcoach.training.verdict_levels import verdict_levels
 
 _SHORT = {
     "explains": "expl",
@@ -157,7 +158,11 @@ def _print_confusion(console: Console, evaluation: Evaluation) -> None:
 
 
 def _print_parts(console: Console, evaluation: Evaluation) -> None:
-    levels = ", ".join(f"{part} {_two(figures.qwk)}" for part, figures in evaluation.levels.items())
+    alone = verdict_levels(evaluation.predictions)
+    levels = ", ".join(
+        f"{part} {_two(figures.qwk)} ({_two(alone[part].told)} by the verdict alone)"
+        for part, figures in evaluation.levels.items()
+    )
     conduct = ", ".join(f"{name} {_two(figures.kappa)}" for name, figures in evaluation.behaviours.items())
     asked, answer, evidence = evaluation.asked_why, evaluation.answer, evaluation.evidence
     _say(console, f"Levels (quadratic weighted kappa): {levels}.")

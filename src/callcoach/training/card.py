@@ -14,6 +14,7 @@ from callcoach.training.curves import Curves
 from callcoach.training.curves_table import what_more_labels_bring
 from callcoach.training.evaluation import EDITS, OTHERS, QUOTED, Evaluation, RobustnessFigures, VerdictFigures
 from callcoach.training.figure_words import span, two
+from callcoach.training.verdict_levels import verdict_levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +192,9 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         "",
         *beside,
         "",
-        "Levels (quadratic weighted kappa): "
-        + ", ".join(f"{part} {two(figures.qwk)}" for part, figures in evaluation.levels.items())
-        + ".",
+        "Levels, beside those that a verdict alone stands for (its commonest one in the calls of other writers):",
+        "",
+        *_levels(evaluation),
         "",
         *acts,
         "",
@@ -217,6 +218,18 @@ def _figures(evaluation: Evaluation, notes: CardNotes) -> list[str]:
         + ", ".join(f"{writer} {two(figures.kappa)} (n {figures.n})" for writer, figures in verdict.by_writer.items())
         + ".",
         "",
+    ]
+
+
+def _levels(evaluation: Evaluation) -> list[str]:
+    alone = verdict_levels(evaluation.predictions)
+    return [
+        "| level of | quadratic weighted kappa | right | by the verdict told alone | by the labelled verdict alone |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {part} | {two(figures.qwk)} | {two(figures.accuracy)} | {two(alone[part].told)} | {two(alone[part].labelled)} |"
+            for part, figures in evaluation.levels.items()
+        ),
     ]
 
 
