@@ -4,9 +4,12 @@ import time
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from numpy_threads import numpy_threads
+from threadpoolctl import ThreadpoolController
 
 from callcoach import judging
 from callcoach.domain.call import Role, Transcript, Turn
@@ -14,6 +17,8 @@ from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act
 from callcoach.domain.story import Initiative, ValueStory
 from callcoach.domain.verdict import Verdict
 from callcoach.judging.heads import CallHeads
+from callcoach.language import acts, measure
+from callcoach.language.acts import Said
 from callcoach.language.heads import read_call_heads
 from callcoach.language.measure import Measurer
 from callcoach.testing import make_call
@@ -106,6 +111,19 @@ def test_signals_hold_the_acts_of_each_side_and_the_same_bytes_each_time(measure
     encode = msgspec.json.Encoder(order="deterministic").encode
     assert encode(other.measure(call, BACKUP)) == encode(signals)
     assert other.fingerprint == measurer.fingerprint
+
+
+def test_a_worker_takes_one_core(measurer: Measurer, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def signals_of(*given: Any) -> Said:
+        seen.append(numpy_threads())
+        return acts.signals_of(*given)
+
+    monkeypatch.setattr(measure, "signals_of", signals_of)
+    with ThreadpoolController().limit(limits=2, user_api="blas"):
+        measurer.measure(make_call(EXPLAINED), BACKUP)
+    assert seen == [1]
 
 
 def test_times_change_nothing_that_is_measured(measurer: Measurer, judge: CallHeads) -> None:

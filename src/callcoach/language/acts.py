@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from callcoach.domain.call import Role
 from callcoach.domain.signals import CUSTOMER_ACTS, REP_ACTS, Act, SentenceSignals, TurnSignals
 from callcoach.domain.story import Component, Initiative
 from callcoach.errors import WeightsAltered
@@ -74,22 +73,22 @@ def signals_of(text: MeasuredText, heads: TurnHeads, tuned: TunedEncoder | None 
     heard = heads.hear(text.rep, text.customer, len(text.call.transcript.turns))
     of_rep = heard.rep if tuned is None or heard.rep is None else _with_tuned(text, heads, heard.rep, tuned)
     rep, customer = _by_turn(text.rep, of_rep), _by_turn(text.customer, heard.customer)
+    near_rep, near_customer, heard_of = _closeness(text.rep), _closeness(text.customer), _customers(text, customer)
     found = []
     for number in range(len(text.call.transcript.turns)):
         if number in customer:
             place, probabilities = customer[number]
             acts = {Act(name): _rounded(p) for name, p in zip(heads.customer.outputs, probabilities, strict=True)}
-            closeness = _closeness(text.customer, place)
-            found.append(TurnSignals(turn=number, acts=acts, closeness=closeness, sentences=text.sentences[number]))
+            found.append(TurnSignals(turn=number, acts=acts, closeness=near_customer[place], sentences=text.sentences[number]))
         elif number in rep:
             place, probabilities = rep[number]
             outputs = dict(zip(heads.rep.outputs, map(_rounded, probabilities), strict=True))
-            link = best_link(number, text.call.own[number], _heard(text, customer, number), text.story_stems)
+            link = best_link(number, text.call.own[number], _heard(text.call, heard_of, number), text.story_stems)
             found.append(
                 TurnSignals(
                     turn=number,
                     acts={act: outputs[act.value] for act in REP_ACTS},
-                    closeness=_closeness(text.rep, place),
+                    closeness=near_rep[place],
                     sentences=text.sentences[number],
                     link=link.turn if link else None,
                     link_strength=link.strength if link else None,
@@ -115,19 +114,27 @@ def _by_turn(matrix: TurnMatrix, probabilities: Matrix | None) -> dict[int, tupl
     return {turn: (place, [float(p) for p in probabilities[place]]) for place, turn in enumerate(matrix.turns)}
 
 
-def _heard(text: MeasuredText, customer: Mapping[int, tuple[int, list[float]]], number: int) -> list[Heard]:
-    call = text.call
-    earlier = [turn for turn in customer if turn < number and call.transcript.turns[turn].role is Role.CUSTOMER][-_FURTHEST:]
+def _customers(text: MeasuredText, said: Mapping[int, tuple[int, list[float]]]) -> dict[int, float]:
+    """The customer's turns in order, each with the probability that it holds a need or a question."""
+    return {number: max(probabilities) for number, (_, probabilities) in said.items() if text.call.by_customer[number]}
+
+
+def _heard(call: CallText, customers: Mapping[int, float], number: int) -> list[Heard]:
+    """The customer's turns before this one."""
+    earlier = [turn for turn in customers if turn < number][-_FURTHEST:]
     closeness = call.turn_vectors[earlier] @ call.turn_vectors[number] if earlier else ()
     return [
-        Heard(turn, call.transcript.turns[turn].text, float(close), max(customer[turn][1]))
+        Heard(turn, call.transcript.turns[turn].text, float(close), customers[turn])
         for turn, close in zip(earlier, closeness, strict=True)
     ]
 
 
-def _closeness(matrix: TurnMatrix, place: int) -> dict[str, float]:
-    columns = {name: matrix.names.index(column) for name, column in _CLOSENESS.items()}
-    return {name: _rounded(float(matrix.plain[place, column])) for name, column in columns.items()}
+def _closeness(matrix: TurnMatrix) -> list[dict[str, float]]:
+    """By row, how close the turn is to what later steps ask about."""
+    if not matrix.turns:
+        return []
+    columns = matrix.plain[:, [matrix.names.index(column) for column in _CLOSENESS.values()]]
+    return [dict(zip(_CLOSENESS, map(_rounded, row), strict=True)) for row in columns.tolist()]
 
 
 def _sentences(call: CallText, rows: Rows, number: int) -> tuple[SentenceSignals, ...]:

@@ -18,6 +18,7 @@ from callcoach.language.encoder import Encoder
 from callcoach.language.heads import read_turn_heads
 from callcoach.language.sentences import SentenceSplitter
 from callcoach.language.tuned import TunedEncoder
+from callcoach.processor import one_blas_thread
 
 # raise this when rows (turns.py, call_text.py), links or what criteria.py measures change in a way that no weight file tells
 MEASURING = 3
@@ -92,16 +93,17 @@ class Measurer:
 
     def measure(self, transcript: Transcript, initiative: Initiative) -> Signals:
         """Signals of one call and one initiative: the same input gives the same bytes."""
-        text = self.reader.read(transcript, initiative)
-        said = signals_of(text, self._heads, self._tuned)
-        return Signals(
-            call_id=transcript.call_id,
-            initiative_id=initiative.id,
-            turns=said.turns,
-            outcomes=said.outcomes,
-            made_by=self._made_by,
-            criteria=measure_criteria(text.call, initiative.criteria, self.reader.encoder),
-        )
+        with one_blas_thread():
+            text = self.reader.read(transcript, initiative)
+            said = signals_of(text, self._heads, self._tuned)
+            return Signals(
+                call_id=transcript.call_id,
+                initiative_id=initiative.id,
+                turns=said.turns,
+                outcomes=said.outcomes,
+                made_by=self._made_by,
+                criteria=measure_criteria(text.call, initiative.criteria, self.reader.encoder),
+            )
 
     def criteria(self, transcript: Transcript, criteria: Sequence[Criterion]) -> tuple[CriterionSignals, ...]:
         """What a call says to any criteria, without the rest: to see what each example does."""
