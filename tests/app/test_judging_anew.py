@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from callcoach.app import stages
 from callcoach.app.progress import Silent
 from callcoach.app.stages import Stages
 from callcoach.app.workspace import Workspace
@@ -111,8 +112,8 @@ def the_call(n: int) -> Call:
 
 
 def judge(workspace: Workspace, initiative: Initiative = STORY) -> int:
-    stages = Stages(workspace, workspace.attribution((STORY,), Company()), now=datetime.now(UTC), progress=Silent())
-    return stages.judge([the_call(n) for n in range(N_CALLS)], (initiative,))
+    judging = Stages(workspace, workspace.attribution((STORY,), Company()), now=datetime.now(UTC), progress=Silent())
+    return judging.judge([the_call(n) for n in range(N_CALLS)], (initiative,))
 
 
 def from_nothing(workspace: Workspace, initiative: Initiative) -> list[bytes]:
@@ -151,6 +152,15 @@ def test_a_changed_threshold_makes_nothing_again_and_gives_the_bytes_of_judging_
     assert judge(other) == N_CALLS
     assert scores(other) == from_nothing(other, STORY)
     assert len({score.why_score for score in other.store.scores()}) > 1
+
+
+@pytest.mark.slow
+def test_worker_processes_that_share_the_calls_give_the_same_bytes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "CALLS_AT_ONCE", 1)  # each call is a piece of work
+    monkeypatch.setattr(verdict_many, "lay", refuse)  # not in this process
+    workspace = NoModels(Settings(home=home, workers=2))
+    assert judge(workspace) == N_CALLS
+    assert scores(workspace) == from_nothing(workspace, STORY)
 
 
 def test_a_changed_weight_of_a_criterion_asks_no_model(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,8 @@ class Measurer:
 
     def criteria(self, transcript: Transcript, criteria: Sequence[Criterion]) -> tuple[CriterionSignals, ...]:
         """What a call says to any criteria, without the rest: to see what each example does."""
-        return measure_criteria(self.reader.text_of(transcript), criteria, self.reader.encoder)
+        with one_blas_thread():
+            return measure_criteria(self.reader.text_of(transcript), criteria, self.reader.encoder)
 
     @cached_property
     def reading_made_by(self) -> str:
