@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
 
+from callcoach.bench.word_errors import normalised
 from callcoach.speech import whisper
 from callcoach.speech.acoustic import Bfloat16Encoder
 from callcoach.speech.audio import decode
@@ -108,8 +110,9 @@ def test_the_same_is_heard_by_either_encoder_alone_and_among_others(monkeypatch:
     monkeypatch.setattr(whisper, "bfloat16_is_fast", lambda: False)
     plain = Whisper(locate("whisper-base"))
     said = plain.decode(plain.encode([sound()]), [20.0], language="en")[0]
-    ours, theirs = ("".join(word.text for word in heard.words).lower().split() for heard in (alone[0], said))
-    assert len(set(ours) & set(theirs)) > 0.8 * len(set(theirs))
+    # where it hears a comma, a "catch back" or a "catchback" differs by processor, what was said does not
+    ours, theirs = ("".join(normalised("".join(word.text for word in heard.words))) for heard in (alone[0], said))
+    assert len(theirs) > 100 and Levenshtein.distance(ours, theirs) < 0.1 * len(theirs)
 
 
 @slow
