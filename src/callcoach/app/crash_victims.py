@@ -1,7 +1,8 @@
 """Kill nightly runs at random moments, or once at each commit, until one gets to the end; then compare with a run in peace.
 
 The calls are made from labelled text, so that judging is all there is to do. Models are loaded and texts encoded once, by a
-process without threads that every run is a fork of: what is killed is a whole process, and no run waits for models.
+process that every run is a fork of (threads of libraries idle in it): what is killed is a whole process, and no run waits for
+models.
 """
 
 import gc
